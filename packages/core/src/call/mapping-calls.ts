@@ -1,0 +1,79 @@
+import type { DomainId } from '../units/ids.ts';
+import type { Mfn, VirtualAddress } from '../units/mfn.ts';
+import type { CallBase } from './call-base.ts';
+
+/** Maps a frame for a moment, on this CPU (MAP-2, MAP-3). */
+export interface MapDomainPage extends CallBase<'map_domain_page'> {
+  readonly mfn: Mfn;
+  readonly domain?: DomainId;
+  readonly vcpu?: number;
+}
+
+/** Ends a mapping of {@link MapDomainPage}. */
+export interface UnmapDomainPage extends CallBase<'unmap_domain_page'> {
+  readonly va: VirtualAddress;
+}
+
+/** Maps a frame for good, on all CPUs (MAP-5). */
+export interface MapDomainPageGlobal extends CallBase<'map_domain_page_global'> {
+  readonly mfn: Mfn;
+  readonly domain?: DomainId;
+  readonly vcpu?: number;
+}
+
+/** Ends a mapping of {@link MapDomainPageGlobal}. */
+export interface UnmapDomainPageGlobal extends CallBase<'unmap_domain_page_global'> {
+  readonly va: VirtualAddress;
+}
+
+/** Maps frames side by side in the vmap area (MAP-5). */
+export interface Vmap extends CallBase<'vmap'> {
+  readonly mfns: readonly Mfn[];
+}
+
+/** Ends a mapping of {@link Vmap}. */
+export interface Vunmap extends CallBase<'vunmap'> {
+  readonly va: VirtualAddress;
+}
+
+/** The address of a frame in the direct map (MAP-1). */
+export interface MfnToVirt extends CallBase<'mfn_to_virt'> {
+  readonly mfn: Mfn;
+}
+
+/** The frame behind an address of the direct map (MAP-1). */
+export interface VirtToMfn extends CallBase<'virt_to_mfn'> {
+  readonly va: VirtualAddress;
+}
+
+/** A read or a write through a virtual address. */
+export interface Access extends CallBase<'access'> {
+  readonly va: VirtualAddress;
+  readonly write: boolean;
+}
+
+/** Calls on the address space. */
+export type MappingCall =
+  | MapDomainPage
+  | UnmapDomainPage
+  | MapDomainPageGlobal
+  | UnmapDomainPageGlobal
+  | Vmap
+  | Vunmap
+  | MfnToVirt
+  | VirtToMfn
+  | Access;
+
+/** What {@link MappingCall}s return. */
+export interface MappingResults {
+  readonly map_domain_page: VirtualAddress;
+  readonly unmap_domain_page: undefined;
+  readonly map_domain_page_global: VirtualAddress;
+  readonly unmap_domain_page_global: undefined;
+  readonly vmap: VirtualAddress | null;
+  readonly vunmap: undefined;
+  readonly mfn_to_virt: VirtualAddress;
+  readonly virt_to_mfn: Mfn;
+  /** `ok`, or the reason of the fault. */
+  readonly access: string;
+}

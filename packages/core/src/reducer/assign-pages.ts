@@ -1,0 +1,31 @@
+import { NO_REFCOUNT, hasFlag } from '../call/mem-flags.ts';
+import { FLAG_EXTRA, FLAG_LISTED } from '../state/block-record.ts';
+import type { DomainDraft } from '../state/domain.ts';
+import { appendBlock } from '../state/page-list.ts';
+import type { Transaction } from '../state/transaction.ts';
+import { orderPages } from '../units/order.ts';
+import { adjustTotalPages } from './domain-account.ts';
+import { E2BIG, EINVAL, EPERM } from './errno.ts';
+import { forEachInUse } from './page-flags.ts';
+
+/** Gives pages in use to a domain (DOM-6); 0 or an errno. */
+export function assignPages(tx: Transaction, domain: DomainDraft, mfn: number, order: number, flags: number): number {
+  if (domain.dying) return EINVAL;
+  const pages = orderPages(order);
+  const extra = (tx.blocks.find(mfn) & FLAG_EXTRA) !== 0;
+  const counted = extra || !hasFlag(flags, NO_REFCOUNT);
+  if (extra) domain.extraPages += pages;
+  else if (counted) {
+    const ordinary = domain.totalPages - domain.extraPages;
+    if (ordinary > domain.maxPages) return EPERM;
+    if (domain.maxPages - ordinary < pages) return E2BIG;
+  }
+  if (counted) adjustTotalPages(tx, domain, pages);
+  forEachInUse(tx, mfn, order, (at, size, meta) => {
+    tx.blocks.setOwner(at, size, domain.id + 1);
+    if (!counted) return;
+    tx.blocks.setMeta(at, (meta | FLAG_LISTED) >>> 0);
+    appendBlock(extra ? domain.extra : domain.pages, tx.blocks, at, size);
+  });
+  return 0;
+}

@@ -1,0 +1,140 @@
+import { KEEP_SCRUB, NO_REFCOUNT, NO_SCRUB, hasFlag } from '../call/mem-flags.ts';
+import { CLEAN, firstDirtyOf } from '../state/block-record.ts';
+import { NIL } from '../state/block-table.ts';
+import type { DomainDraft } from '../state/domain.ts';
+import type { Transaction } from '../state/transaction.ts';
+import { isAligned } from '../units/mfn.ts';
+import type { NodeId } from '../units/ids.ts';
+import { orderPages } from '../units/order.ts';
+import { clearFree, forEachAligned, openTables, prepare, writeInUse } from './block-surgery.ts';
+import { insertFree } from './free-insert.ts';
+import { nodeOrder } from './node-order.ts';
+import { checkLowMemory } from './low-memory.ts';
+
+/** A request to the core of the allocator (BUDDY-5). */
+export interface HeapRequest {
+  readonly zoneLo: number;
+  readonly zoneHi: number;
+  readonly order: number;
+  readonly flags: number;
+  /** Node asked for, or `NODE_ANY`. */
+  readonly node: number;
+  readonly domain: DomainDraft | undefined;
+  readonly cpu: number;
+}
+
+/** A free block that a search has taken from its list. */
+interface FoundBlock {
+  readonly mfn: number;
+  readonly order: number;
+  readonly node: NodeId;
+  readonly zone: number;
+}
+
+/** Allocates `2^order` pages (BUDDY-5 to BUDDY-11); returns the first frame, or {@link NIL}. */
+export function allocateBlock(tx: Transaction, request: HeapRequest): number {
+  const { order, flags, domain } = request;
+  const { totals, platform } = tx;
+  if (order > platform.config.maxOrder) return NIL;
+  const pages = orderPages(order);
+  if (
+    totals.claims + pages > totals.freePages &&
+    (hasFlag(flags, NO_REFCOUNT) || domain === undefined || domain.outstandingPages < pages)
+  ) {
+    return NIL;
+  }
+  const found = findBlock(tx, request);
+  if (found === undefined) return NIL;
+
+  const node = tx.node(found.node);
+  const firstDirty = split(tx, found, order);
+  const mfn = found.mfn + orderPages(found.order) - pages;
+  tx.lists.addZonePages(node.id, found.zone, -pages);
+  node.freePages -= pages;
+  totals.freePages -= pages;
+  if (domain !== undefined) {
+    if (!platform.xen.claimFollowsTotal && domain.outstandingPages > 0 && !hasFlag(flags, NO_REFCOUNT)) {
+      const used = Math.min(domain.outstandingPages, pages);
+      domain.outstandingPages -= used;
+      totals.claims -= used;
+    }
+    domain.lastNode = node.id;
+  }
+  checkLowMemory(tx);
+  if (firstDirty !== CLEAN) {
+    const keep = hasFlag(flags, NO_SCRUB) && hasFlag(flags, KEEP_SCRUB);
+    forEachAligned(mfn, order, (at, part) => {
+      node.needScrub -= tx.dirty.count(at, part);
+      if (!keep) tx.dirty.assign(at, part, false);
+    });
+  }
+  return mfn;
+}
+
+/** The block that a request gets, taken from its list (BUDDY-6, BUDDY-7). */
+function findBlock(tx: Transaction, request: HeapRequest): FoundBlock | undefined {
+  const nodes = nodeOrder(tx, request);
+  const takeDirty = request.order === 0 || hasFlag(request.flags, NO_SCRUB) || !tx.platform.xen.tracksDirty;
+  const found = searchNodes(tx, request, nodes, takeDirty);
+  return found === undefined && !takeDirty ? searchNodes(tx, request, nodes, true) : found;
+}
+
+function searchNodes(
+  tx: Transaction,
+  request: HeapRequest,
+  nodes: readonly NodeId[],
+  takeDirty: boolean,
+): FoundBlock | undefined {
+  for (const node of nodes) {
+    if (!tx.isNodeReady(node)) continue;
+    const found = searchNode(tx, request, node, takeDirty);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function searchNode(
+  tx: Transaction,
+  request: HeapRequest,
+  node: NodeId,
+  takeDirty: boolean,
+): FoundBlock | undefined {
+  const { lists, blocks } = tx;
+  const { zoneLo, zoneHi, order } = request;
+  const pages = orderPages(order);
+  for (let zone = zoneHi; zone >= zoneLo; zone--) {
+    if (lists.zonePages(node, zone) < pages) continue;
+    for (let mask = lists.orders(node, zone) & (-1 << order); mask !== 0; mask &= mask - 1) {
+      const size = 31 - Math.clz32(mask & -mask);
+      const mfn = lists.first(node, zone, size);
+      const clean = firstDirtyOf(blocks.metaAt(mfn, size)) === CLEAN;
+      lists.remove(node, zone, size, mfn);
+      if (clean || takeDirty) return { mfn, order: size, node, zone };
+      lists.pushLast(node, zone, size, mfn);
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Cuts a block taken from its list until `order` is left at its top, and writes that one as in use (BUDDY-8).
+ * Returns where it may be dirty first.
+ */
+function split(tx: Transaction, found: FoundBlock, order: number): number {
+  const { blocks } = tx;
+  const aligned = isAligned(found.mfn, found.order);
+  let base = found.mfn;
+  let firstDirty = firstDirtyOf(blocks.metaAt(base, found.order));
+  clearFree(blocks, base, found.order);
+  if (aligned) openTables(blocks, base + orderPages(found.order) - orderPages(order), found.order, order);
+  for (let half = found.order - 1; half >= order; half--) {
+    const span = orderPages(half);
+    if (!aligned) prepare(tx, base, half);
+    insertFree(tx, found.node, found.zone, base, half, firstDirty !== CLEAN && firstDirty < span ? firstDirty : CLEAN);
+    if (firstDirty !== CLEAN) firstDirty = Math.max(firstDirty - span, 0);
+    base += span;
+  }
+  if (!aligned) prepare(tx, base, order);
+  writeInUse(tx, base, order);
+  return firstDirty;
+}

@@ -1,0 +1,142 @@
+import {
+  KEEP_SCRUB,
+  NO_DMA,
+  NO_OWNER,
+  NO_REFCOUNT,
+  NO_SCRUB,
+  NO_TLBFLUSH,
+  NO_ICACHE_FLUSH,
+  hasFlag,
+  withFlags,
+  withoutFlags,
+} from '../call/mem-flags.ts';
+import { FLAG_EXTRA, FLAG_LISTED, FLAG_XEN_HEAP } from '../state/block-record.ts';
+import { NIL } from '../state/block-table.ts';
+import type { DomainDraft } from '../state/domain.ts';
+import { removeBlock } from '../state/page-list.ts';
+import type { Transaction } from '../state/transaction.ts';
+import { bitLength } from '../units/mfn.ts';
+import { MAX_ORDER, orderPages } from '../units/order.ts';
+import { assignPages } from './assign-pages.ts';
+import { allocateBlock } from './buddy-alloc.ts';
+import type { HeapRequest } from './buddy-alloc.ts';
+import { freeBlock } from './buddy-free.ts';
+import { adjustTotalPages } from './domain-account.ts';
+import { changeFlags, forEachInUse } from './page-flags.ts';
+import { ownerDomain, pageListOf } from './page-owner.ts';
+
+/** A request for pages of the dom heap. */
+export interface DomheapRequest {
+  readonly domain: DomainDraft | undefined;
+  readonly order: number;
+  readonly flags: number;
+  readonly node: number;
+  /** Address width in bits; undefined: any. */
+  readonly bits: number | undefined;
+  readonly cpu: number;
+}
+
+/** Allocates pages for a domain or for nobody (DOM-1 to DOM-5); the first frame, or {@link NIL}. */
+export function allocDomheapPages(tx: Transaction, request: DomheapRequest): number {
+  const { domain, order } = request;
+  const { xen } = tx.platform;
+  const owned = domain !== undefined && !hasFlag(request.flags, NO_OWNER);
+  let flags = hasFlag(request.flags, NO_OWNER) ? withFlags(request.flags, NO_REFCOUNT) : request.flags;
+  const mfn = searchDomheap(tx, { ...request, flags }, highestZone(tx, request));
+  if (mfn === NIL || !owned) return mfn;
+
+  if (hasFlag(flags, NO_REFCOUNT) && xen.marksExtra) {
+    changeFlags(tx, mfn, order, FLAG_EXTRA, 0);
+    flags = withoutFlags(flags, NO_REFCOUNT);
+  }
+  if (hasFlag(flags, KEEP_SCRUB)) return mfn;
+  if (assignPages(tx, domain, mfn, order, flags) !== 0) {
+    freeBlock(tx, mfn, order, hasFlag(flags, NO_SCRUB));
+    return NIL;
+  }
+  return mfn;
+}
+
+/** The highest zone that a request may use (DOM-1). */
+function highestZone(tx: Transaction, request: DomheapRequest): number {
+  const { domain, bits, flags } = request;
+  const { platform } = tx;
+  const limit = domain === undefined || hasFlag(flags, NO_OWNER) ? null : domain.addressBits;
+  const width = Math.min(bits ?? Infinity, limit ?? Infinity);
+  return Math.min(platform.bitsToZone(width), platform.zones - 1);
+}
+
+/** Above the DMA zone first, then everywhere (DOM-3, DOM-4). */
+function searchDomheap(tx: Transaction, request: DomheapRequest, zoneHi: number): number {
+  const { dmaBits } = tx.totals;
+  const { platform } = tx;
+  const noDma = hasFlag(request.flags, NO_DMA);
+  const heapRequest: HeapRequest = { ...request, zoneLo: 1, zoneHi };
+  if (dmaBits !== 0) {
+    const dmaZone = platform.bitsToZone(dmaBits);
+    if (dmaZone < zoneHi) {
+      const mfn = allocateBlock(tx, { ...heapRequest, zoneLo: dmaZone + 1 });
+      if (mfn !== NIL) return mfn;
+    }
+    if (noDma) return NIL;
+  } else if (noDma && platform.xen.noDmaNeedsZone) {
+    return NIL;
+  }
+  return allocateBlock(tx, heapRequest);
+}
+
+/** Returns pages of the dom heap (DOM-7). */
+export function freeDomheapPages(tx: Transaction, mfn: number, order: number): void {
+  const meta = tx.blocks.find(mfn);
+  if ((meta & FLAG_XEN_HEAP) !== 0 || tx.platform.inXenHeapRange(mfn)) return;
+  const owner = tx.blocks.word1(tx.blocks.head, (meta >>> 3) & 31) & 0xffff;
+  if (owner === 0 || (meta & 7) > 2) {
+    freeBlock(tx, mfn, order, true);
+    return;
+  }
+  const domain = ownerDomain(tx, owner);
+  disown(tx, domain, mfn, order);
+  freeBlock(tx, mfn, order, domain.dying || tx.platform.config.scrubDomheap);
+}
+
+/** Takes pages from their owner: they leave its account and its lists. */
+function disown(tx: Transaction, domain: DomainDraft, mfn: number, order: number): void {
+  let counted = 0;
+  forEachInUse(tx, mfn, order, (at, size, meta) => {
+    if ((meta & FLAG_EXTRA) !== 0) domain.extraPages -= orderPages(size);
+    if ((meta & FLAG_LISTED) !== 0) {
+      removeBlock(pageListOf(tx, domain.id + 1, meta), tx.blocks, at, size);
+      counted += orderPages(size);
+    }
+    tx.blocks.setMeta(at, (meta & ~(FLAG_EXTRA | FLAG_LISTED)) >>> 0);
+    tx.blocks.setOwner(at, size, 0);
+  });
+  adjustTotalPages(tx, domain, -counted);
+}
+
+/** One extent of a domain that is being built (DOM-8, VER-1). */
+export function populatePhysmap(tx: Transaction, request: DomheapRequest & { readonly domain: DomainDraft }): number {
+  if (!tx.platform.xen.populateInTwoSteps) return allocDomheapPages(tx, request);
+  const flags = withFlags(request.flags, NO_SCRUB, KEEP_SCRUB, NO_TLBFLUSH, NO_ICACHE_FLUSH);
+  const mfn = allocDomheapPages(tx, { ...request, flags });
+  if (mfn === NIL) return NIL;
+  tx.dirty.assign(mfn, request.order, false);
+  if (assignPages(tx, request.domain, mfn, request.order, withoutFlags(flags, NO_SCRUB | KEEP_SCRUB)) !== 0) {
+    freeDomheapPages(tx, mfn, request.order);
+    return NIL;
+  }
+  return mfn;
+}
+
+/** Frees the ordinary pages of a domain one by one from the head of its list, at most `limit`; returns how many (DOM-9, REL-1). */
+export function relinquishMemory(tx: Transaction, domain: DomainDraft, limit: number): number {
+  let freed = 0;
+  while (freed < limit && domain.pages.first !== NIL) {
+    const mfn = domain.pages.first;
+    const whole = tx.blocks.orderAt(mfn);
+    const order = Math.min(whole, bitLength(Math.min(limit - freed, orderPages(MAX_ORDER))) - 1);
+    freeDomheapPages(tx, mfn, order);
+    freed += orderPages(order);
+  }
+  return freed;
+}

@@ -1,0 +1,33 @@
+import type { DomainCreate } from '../call/domain-calls.ts';
+import { NIL } from '../state/block-table.ts';
+import type { Transaction } from '../state/transaction.ts';
+import type { NodeId } from '../units/ids.ts';
+import { InputError } from './input-error.ts';
+
+/** A domain comes into being. The id of a dead one that holds no pages any more may be used again. */
+export function createDomain(tx: Transaction, call: DomainCreate): void {
+  const before = tx.readDomain(call.domain);
+  if (before !== undefined && !(before.dying && before.totalPages === 0)) {
+    throw new InputError({
+      field: 'domain',
+      found: `d${call.domain}`,
+      expected: 'an id that no living domain has',
+      hint: 'domain_kill and relinquish_memory come before an id is used again',
+    });
+  }
+  const cancelled = before?.outstandingPages ?? 0;
+  tx.totals.claims -= cancelled;
+  tx.addDomain(call.domain, {
+    id: call.domain,
+    maxPages: call.maxPages,
+    totalPages: 0,
+    extraPages: 0,
+    outstandingPages: 0,
+    lastNode: 0 as NodeId,
+    dying: false,
+    nodeAffinity: call.nodeAffinity ?? null,
+    addressBits: call.addressBits ?? null,
+    pages: { first: NIL, last: NIL },
+    extra: { first: NIL, last: NIL },
+  });
+}

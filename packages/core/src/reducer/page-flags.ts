@@ -1,0 +1,40 @@
+import { isInUse, orderOf } from '../state/block-record.ts';
+import type { BlockMeta } from '../state/block-record.ts';
+import type { Transaction } from '../state/transaction.ts';
+import { orderPages } from '../units/order.ts';
+import { forEachAligned, isolate } from './block-surgery.ts';
+
+/**
+ * Calls `visit` for every block in use that lies within the `2^order` pages at `mfn`, rising; a larger block is cut
+ * first, so that none reaches beyond. Blocks that are not in use are passed over.
+ */
+export function forEachInUse(
+  tx: Transaction,
+  mfn: number,
+  order: number,
+  visit: (mfn: number, order: number, meta: BlockMeta) => void,
+): void {
+  const { blocks } = tx;
+  forEachAligned(mfn, order, (first, part) => {
+    const exact = blocks.metaAt(first, part);
+    if (exact !== 0 && isInUse(exact)) {
+      visit(first, part, exact);
+      return;
+    }
+    const end = first + orderPages(part);
+    for (let at = first; at < end; ) {
+      const meta = blocks.find(at);
+      const size = Math.min(orderOf(meta), part);
+      if (isInUse(meta)) visit(at, size, isolate(tx, at, size));
+      at += orderPages(size);
+    }
+  });
+}
+
+/** Sets and clears flags of pages in use. */
+export function changeFlags(tx: Transaction, mfn: number, order: number, set: number, clear: number): void {
+  forEachInUse(tx, mfn, order, (at, _size, meta) => {
+    const next = (meta | set) & ~clear;
+    if (next !== meta) tx.blocks.setMeta(at, next >>> 0);
+  });
+}

@@ -1,0 +1,139 @@
+import type { CallResult, HeapCall } from '../call/call.ts';
+import { NODE_ANY } from '../units/ids.ts';
+import type { DomainId } from '../units/ids.ts';
+import type { Mfn } from '../units/mfn.ts';
+import { NIL } from '../state/block-table.ts';
+import type { DomainDraft } from '../state/domain.ts';
+import type { Transaction } from '../state/transaction.ts';
+import { assertUnreachable } from '../invariant/assert.ts';
+import { assignPages } from './assign-pages.ts';
+import {
+  allocBootPages,
+  endBootAllocator,
+  heapInitLate,
+  initBootPages,
+  initDomheapPages,
+  initXenheapPages,
+  xenheapMaxMfn,
+} from './boot.ts';
+import { allocateBlock } from './buddy-alloc.ts';
+import { freeBlock } from './buddy-free.ts';
+import { InputError } from './input-error.ts';
+import { setOutstandingPages } from './claims.ts';
+import { allocDomheapPages, freeDomheapPages, populatePhysmap, relinquishMemory } from './dom-heap.ts';
+import { createDomain } from './domains.ts';
+import { ensureNodeHeap } from './heap-range.ts';
+import { offlinePage, onlinePage, queryPageOffline } from './offline.ts';
+import { scrubFreePages } from './scrub.ts';
+import { allocXenheapPages, freeXenheapPages } from './xen-heap.ts';
+
+/** Carries out one call on a transaction and returns its result. Throws `XenStop` where Xen would stop. */
+export function reduceCall(tx: Transaction, call: HeapCall): CallResult {
+  switch (call.type) {
+    case 'init_boot_pages':
+      return initBootPages(tx, call.start, call.end) as undefined;
+    case 'alloc_boot_pages':
+      return allocBootPages(tx, call.pages, call.align) as Mfn;
+    case 'end_boot_allocator':
+      return endBootAllocator(tx);
+    case 'init_xenheap_pages':
+      return initXenheapPages(tx, call.start, call.end) as undefined;
+    case 'init_domheap_pages':
+      return initDomheapPages(tx, call.start, call.end) as undefined;
+    case 'xenheap_max_mfn':
+      return xenheapMaxMfn(tx, call.mfn);
+    case 'heap_init_late':
+      return heapInitLate(tx);
+    case 'set_system_state':
+      tx.totals.active = true;
+      return undefined;
+    case 'alloc_xenheap_pages':
+      return frameOrNull(allocXenheapPages(tx, { ...placement(call), order: call.order }));
+    case 'free_xenheap_pages':
+      return freeXenheapPages(tx, call.mfn, call.order) as undefined;
+    case 'alloc_domheap_pages': {
+      const domain = call.domain === undefined ? undefined : knownDomain(tx, call.domain);
+      return frameOrNull(allocDomheapPages(tx, { ...placement(call), order: call.order, domain }));
+    }
+    case 'free_domheap_pages':
+      return freeDomheapPages(tx, call.mfn, call.order) as undefined;
+    case 'populate_physmap':
+      return frameOrNull(
+        populatePhysmap(tx, { ...placement(call), order: call.order, domain: knownDomain(tx, call.domain) }),
+      );
+    case 'assign_pages':
+      return assignPages(tx, knownDomain(tx, call.domain), call.mfn, call.order, call.flags ?? 0);
+    case 'alloc_heap_pages': {
+      const domain = call.domain === undefined ? undefined : knownDomain(tx, call.domain);
+      const { zoneLo, zoneHi, order } = call;
+      return frameOrNull(allocateBlock(tx, { ...placement(call), zoneLo, zoneHi, order, domain }));
+    }
+    case 'free_heap_pages':
+      ensureNodeHeap(tx, call.mfn);
+      return freeBlock(tx, call.mfn, call.order, call.dirty) as undefined;
+    case 'scrub_free_pages':
+      return scrubFreePages(tx, call.cpu ?? 0, call.preempt ?? false, call.pages);
+    case 'domain_create':
+      return createDomain(tx, call) as undefined;
+    case 'domain_set_max_pages':
+      knownDomain(tx, call.domain).maxPages = call.maxPages;
+      return undefined;
+    case 'domain_set_node_affinity':
+      knownDomain(tx, call.domain).nodeAffinity = call.nodeAffinity;
+      return undefined;
+    case 'domain_kill':
+      knownDomain(tx, call.domain).dying = true;
+      return undefined;
+    case 'relinquish_memory':
+      return relinquishMemory(tx, knownDomain(tx, call.domain), call.pages ?? Infinity);
+    case 'domain_set_outstanding_pages':
+      return setOutstandingPages(tx, knownDomain(tx, call.domain), call.pages);
+    case 'offline_page':
+      return offlinePage(tx, call.mfn, call.broken);
+    case 'online_page':
+      return onlinePage(tx, call.mfn);
+    case 'query_page_offline':
+      return queryPageOffline(tx, call.mfn);
+    case 'map_domain_page':
+    case 'unmap_domain_page':
+    case 'map_domain_page_global':
+    case 'unmap_domain_page_global':
+    case 'vmap':
+    case 'vunmap':
+    case 'mfn_to_virt':
+    case 'virt_to_mfn':
+    case 'access':
+      // The address space is not modelled: such a call changes no heap, and its result is not known.
+      return undefined;
+    default:
+      return assertUnreachable(call);
+  }
+}
+
+interface CallPlacement {
+  readonly flags?: number;
+  readonly node?: number;
+  readonly bits?: number;
+  readonly cpu?: number;
+}
+
+function placement(call: CallPlacement): { flags: number; node: number; bits: number | undefined; cpu: number } {
+  return { flags: call.flags ?? 0, node: call.node ?? NODE_ANY, bits: call.bits === 0 ? undefined : call.bits, cpu: call.cpu ?? 0 };
+}
+
+function frameOrNull(mfn: number): Mfn | null {
+  return mfn === NIL ? null : (mfn as Mfn);
+}
+
+function knownDomain(tx: Transaction, id: DomainId): DomainDraft {
+  const domain = tx.domain(id);
+  if (domain === undefined) {
+    throw new InputError({
+      field: 'domain',
+      found: `d${id}`,
+      expected: 'a domain that an earlier domain_create made',
+      hint: 'is the beginning of the trace missing?',
+    });
+  }
+  return domain;
+}

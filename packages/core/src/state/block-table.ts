@@ -1,0 +1,206 @@
+import { assertInvariant } from '../invariant/assert.ts';
+import { PAGE_RECORDS } from '../memory/word-page.ts';
+import type { WordTable } from '../memory/word-table.ts';
+import { alignDown, alignmentOf, offsetInBlock } from '../units/mfn.ts';
+import { KIND_FREE, KIND_NONE, KIND_OUTSIDE, KIND_SPLIT, blockMeta, freeOrderOf, kindOf, orderOf } from './block-record.ts';
+import type { BlockMeta } from './block-record.ts';
+
+/** Orders below it stand in the fine table, one record a frame. */
+export const MEDIUM_ORDER = 9;
+/** Orders below it stand in the middle table, one record for 2^9 frames; this one in the coarse table. */
+export const LARGE_ORDER = 18;
+
+/** The meta of frames that no record describes: in use since power-on. */
+const UNTOUCHED: BlockMeta = blockMeta(KIND_OUTSIDE, LARGE_ORDER);
+
+/** End of a list, or no link. */
+export const NIL = -1;
+
+/**
+ * What every frame is, by block: a block's facts stand once, at its head, whatever its size.
+ *
+ * At every moment every frame lies in exactly one block. Three tables hold the heads, by order: fine (0–8), middle
+ * (9–17), coarse (18). A `SPLIT` record of a coarser table says that the frames it stands for are described by the next
+ * finer one. The finder leaves what it found in {@link head}, {@link meta} and {@link owner}: it is called for nearly
+ * every event, and an object for each answer would cost more than the search.
+ */
+export class BlockTable {
+  readonly fine: WordTable;
+  readonly middle: WordTable;
+  readonly coarse: WordTable;
+
+  /** Head of the block last found. */
+  head = 0;
+  /** Word 0 of the block last found. */
+  meta: BlockMeta = 0;
+
+  private located: WordTable;
+
+  constructor(fine: WordTable, middle: WordTable, coarse: WordTable) {
+    this.fine = fine;
+    this.middle = middle;
+    this.coarse = coarse;
+    this.located = fine;
+  }
+
+  /** Finds the block that holds `mfn`; leaves it in {@link head} and {@link meta}. */
+  find(mfn: number): BlockMeta {
+    const coarse = this.coarse.get(shift18(mfn), 0);
+    if (kindOf(coarse) !== KIND_SPLIT) return this.found(alignDown(mfn, LARGE_ORDER), coarse === 0 ? UNTOUCHED : coarse);
+    const middle = this.middle.get(shift9(mfn), 0);
+    const kind = kindOf(middle);
+    if (kind === KIND_SPLIT) {
+      for (let order = 0; order < MEDIUM_ORDER; order++) {
+        const head = alignDown(mfn, order);
+        const meta = this.fine.get(head, 0);
+        if (meta !== 0) return this.found(head, meta);
+      }
+    } else if (kind !== KIND_NONE) {
+      return this.found(alignDown(mfn, MEDIUM_ORDER), middle);
+    } else {
+      for (let order = MEDIUM_ORDER + 1; order < LARGE_ORDER; order++) {
+        const head = alignDown(mfn, order);
+        const meta = this.middle.get(shift9(head), 0);
+        if (meta !== 0) return this.found(head, meta);
+      }
+    }
+    return assertInvariant(`frame 0x${mfn.toString(16)} lies in no block`);
+  }
+
+  private found(head: number, meta: BlockMeta): BlockMeta {
+    this.head = head;
+    this.meta = meta;
+    return meta;
+  }
+
+  /** Word 0 of the block that begins at `mfn` and has exactly this order, or 0. */
+  metaAt(mfn: number, order: number): BlockMeta {
+    const record = this.locate(mfn, order);
+    const meta = this.located.get(record, 0);
+    const kind = kindOf(meta);
+    if (kind === KIND_FREE) return freeOrderOf(meta) === order ? meta : 0;
+    return kind !== KIND_SPLIT && orderOf(meta) === order ? meta : 0;
+  }
+
+  /** Word 1 of a block: owner and the high bits of the links. */
+  word1(mfn: number, order: number): number {
+    const record = this.locate(mfn, order);
+    return this.located.get(record, 1);
+  }
+
+  /** Order of the block that begins at `mfn`, where one is known to begin. */
+  orderAt(mfn: number): number {
+    if (alignDown(mfn, LARGE_ORDER) === mfn) {
+      const meta = this.coarse.get(shift18(mfn), 0);
+      if (kindOf(meta) !== KIND_SPLIT) return LARGE_ORDER;
+    }
+    if (alignDown(mfn, MEDIUM_ORDER) === mfn) {
+      const meta = this.middle.get(shift9(mfn), 0);
+      if (kindOf(meta) !== KIND_SPLIT) return orderOf(meta);
+    }
+    return orderOf(this.fine.get(mfn, 0));
+  }
+
+  /** Writes a block without links; the frames must not belong to another one, and coarser records must be split already. */
+  write(mfn: number, meta: BlockMeta, owner: number): void {
+    this.fill(mfn, orderOf(meta), meta, owner);
+  }
+
+  /** Changes word 0 of a block: flags, kind or first dirty page, never the order. */
+  setMeta(mfn: number, meta: BlockMeta): void {
+    const record = this.locate(mfn, orderOf(meta));
+    this.located.put(record, 0, meta);
+  }
+
+  /** Changes the owner of a block (owner + 1; 0: nobody). */
+  setOwner(mfn: number, order: number, owner: number): void {
+    const record = this.locate(mfn, order);
+    const table = this.located;
+    table.put(record, 1, (table.get(record, 1) & 0xffff0000) | owner);
+  }
+
+  /** Forgets the block that begins here; its frames are about to become part of another one. */
+  clear(mfn: number, order: number): void {
+    this.fill(mfn, order, 0, 0);
+  }
+
+  /** Says that the frames of the block of `order` at `mfn` are described by the next finer table. */
+  markSplit(mfn: number, order: number): void {
+    this.fill(mfn, order, KIND_SPLIT, 0);
+  }
+
+  /** The head before this one on its list, or {@link NIL}. */
+  previous(mfn: number, order: number): number {
+    const record = this.locate(mfn, order);
+    const table = this.located;
+    const words = table.read(record);
+    const offset = (record & (PAGE_RECORDS - 1)) * 4;
+    return ((words[offset + 1] as number) & 0xff0000) * 0x10000 + (words[offset + 2] as number) - 1;
+  }
+
+  /** The head behind this one on its list, or {@link NIL}. */
+  next(mfn: number, order: number): number {
+    const record = this.locate(mfn, order);
+    const table = this.located;
+    const words = table.read(record);
+    const offset = (record & (PAGE_RECORDS - 1)) * 4;
+    return ((words[offset + 1] as number) >>> 24) * 0x100000000 + (words[offset + 3] as number) - 1;
+  }
+
+  setPrevious(mfn: number, order: number, head: number): void {
+    const record = this.locate(mfn, order);
+    const table = this.located;
+    const page = table.page(record);
+    const offset = (record & (PAGE_RECORDS - 1)) * 4;
+    const link = head + 1;
+    const high = Math.floor(link / 0x100000000);
+    table.set(page, offset + 1, ((page.words[offset + 1] as number) & 0xff00ffff) | (high << 16));
+    table.set(page, offset + 2, link);
+  }
+
+  setNext(mfn: number, order: number, head: number): void {
+    const record = this.locate(mfn, order);
+    const table = this.located;
+    const page = table.page(record);
+    const offset = (record & (PAGE_RECORDS - 1)) * 4;
+    const link = head + 1;
+    const high = Math.floor(link / 0x100000000);
+    table.set(page, offset + 1, ((page.words[offset + 1] as number) & 0x00ffffff) | (high << 24));
+    table.set(page, offset + 3, link);
+  }
+
+  private fill(mfn: number, order: number, word0: number, word1: number): void {
+    const record = this.locate(mfn, order);
+    const table = this.located;
+    const page = table.page(record);
+    const offset = (record & (PAGE_RECORDS - 1)) * 4;
+    table.set(page, offset, word0);
+    table.set(page, offset + 1, word1);
+    table.set(page, offset + 2, 0);
+    table.set(page, offset + 3, 0);
+  }
+
+  /** The record of the block of `order` that begins at `mfn`; its table is left in {@link located}. */
+  private locate(mfn: number, order: number): number {
+    if (order < MEDIUM_ORDER) {
+      this.located = this.fine;
+      return mfn;
+    }
+    // Only a block that is not aligned to its size stands in a finer table than its order says.
+    const slot = offsetInBlock(mfn, order) === 0 ? order : alignmentOf(mfn);
+    if (slot < MEDIUM_ORDER) {
+      this.located = this.fine;
+      return mfn;
+    }
+    this.located = slot < LARGE_ORDER ? this.middle : this.coarse;
+    return slot < LARGE_ORDER ? shift9(mfn) : shift18(mfn);
+  }
+}
+
+function shift9(mfn: number): number {
+  return mfn < 0x80000000 ? mfn >>> 9 : Math.floor(mfn / 0x200);
+}
+
+function shift18(mfn: number): number {
+  return mfn < 0x80000000 ? mfn >>> 18 : Math.floor(mfn / 0x40000);
+}

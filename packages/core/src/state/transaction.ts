@@ -1,0 +1,219 @@
+import { Immer } from 'immer';
+import type { WritableDraft } from 'immer';
+import { assertInvariant } from '../invariant/assert.ts';
+import { StateDigest, digestHex } from '../memory/state-digest.ts';
+import { Ownership } from '../memory/word-page.ts';
+import type { WordDirectory, WordPage } from '../memory/word-page.ts';
+import { DIRECTORY_FANOUT, WordTable } from '../memory/word-table.ts';
+import type { Platform } from '../machine/platform.ts';
+import type { DomainId, NodeId } from '../units/ids.ts';
+import type { MfnRange } from '../units/mfn.ts';
+import { BlockTable } from './block-table.ts';
+import { toggleCounters, toggleDomain } from './counter-digest.ts';
+import { DirtySet } from './dirty-set.ts';
+import { draftDomain, eachDomain, findDomain } from './domain.ts';
+import type { Domain, DomainDraft } from './domain.ts';
+import { FreeLists } from './free-lists.ts';
+import type { HeapState, HeapTables, HeapTotals, LowMemoryVirq, NodeHeap } from './heap-state.ts';
+import type { ListEnds } from './page-list.ts';
+import { TABLE_NAMES, tableRecords, tableSalt } from './tables.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The counters of the heap while a transaction works on them. */
+export type TotalsDraft = Mutable<Omit<HeapTotals, 'virq'>> & { virq: Mutable<LowMemoryVirq> };
+
+/** A node's share of the heap while a transaction works on it. */
+export type NodeDraft = Mutable<NodeHeap>;
+
+// Freezing would make every directory copy tens of times slower; that published states never change is ensured by
+// page ownership and proved in tests by digests from scratch.
+const immer = new Immer({ autoFreeze: false });
+
+/**
+ * A unit of work on a state: any number of calls are reduced, then {@link commit} publishes one new state.
+ * The state it began with never changes. Reading sees what was written before in the same transaction.
+ */
+export class Transaction {
+  readonly base: HeapState;
+  readonly platform: Platform;
+  readonly blocks: BlockTable;
+  readonly lists: FreeLists;
+  readonly dirty: DirtySet;
+  readonly totals: TotalsDraft;
+  readonly nodes: readonly (NodeDraft | undefined)[];
+  readonly offlined: ListEnds;
+  readonly broken: ListEnds;
+  bootRegions: readonly MfnRange[];
+  /** How often the low-memory interrupt was raised by the call under way (VIRQ-2). */
+  virqs = 0;
+  private readonly tables: Readonly<Record<keyof HeapTables, WordTable>>;
+  private readonly owner = new Ownership();
+  /** Words, and the domains that are not {@link counted} as touched. */
+  private readonly words: StateDigest;
+  private readonly domains = new Map<number, DomainDraft>();
+  /** Domains whose fields are out of the digest, because they may be changing. */
+  private readonly touched: DomainDraft[] = [];
+  private readonly isTouched = new Set<number>();
+
+  constructor(base: HeapState) {
+    const { platform } = base;
+    this.base = base;
+    this.platform = platform;
+    this.words = new StateDigest(base.digest[0], base.digest[1]);
+    toggleCounters(this.words, base);
+    const table = (name: keyof HeapTables): WordTable =>
+      new WordTable(base.tables[name], tableRecords(name, platform), tableSalt(name), this.owner, this.words);
+    this.tables = {
+      fine: table('fine'),
+      middle: table('middle'),
+      coarse: table('coarse'),
+      lists: table('lists'),
+      dirty0: table('dirty0'),
+      dirty1: table('dirty1'),
+      dirty2: table('dirty2'),
+      dirty3: table('dirty3'),
+    };
+    const { fine, middle, coarse, lists, dirty0, dirty1, dirty2, dirty3 } = this.tables;
+    this.blocks = new BlockTable(fine, middle, coarse);
+    this.lists = new FreeLists(lists, this.blocks, platform.zones);
+    this.dirty = new DirtySet([dirty0, dirty1, dirty2, dirty3]);
+    this.totals = { ...base.totals, virq: { ...base.totals.virq } };
+    this.nodes = base.nodes.map((node) => (node === undefined ? undefined : { ...node }));
+    this.offlined = { ...base.offlined };
+    this.broken = { ...base.broken };
+    this.bootRegions = base.bootRegions;
+  }
+
+  /** The node of this id; it must be one of the machine's. */
+  node(id: number): NodeDraft {
+    return this.nodes[id] ?? assertInvariant(`node ${id} does not exist`);
+  }
+
+  /** Has this node a heap (BUDDY-13)? */
+  isNodeReady(id: number): boolean {
+    return this.nodes[id]?.ready === true;
+  }
+
+  /** A domain to be read. */
+  readDomain(id: number): Domain | undefined {
+    return this.domains.get(id) ?? findDomain(this.base.domains, id);
+  }
+
+  /** Every domain to be read, by rising id. */
+  *eachDomain(): Generator<Domain> {
+    const ids = new Set(this.domains.keys());
+    for (const domain of eachDomain(this.base.domains)) ids.add(domain.id);
+    for (const id of [...ids].toSorted((a, b) => a - b)) {
+      const domain = this.readDomain(id);
+      if (domain !== undefined) yield domain;
+    }
+  }
+
+  /** A domain to be changed, or undefined if there is none of this id. */
+  domain(id: number): DomainDraft | undefined {
+    let draft = this.domains.get(id);
+    if (draft === undefined) {
+      const domain = findDomain(this.base.domains, id);
+      if (domain === undefined) return undefined;
+      draft = draftDomain(domain);
+      this.domains.set(id, draft);
+    }
+    if (!this.isTouched.has(id)) {
+      toggleDomain(this.words, draft);
+      this.isTouched.add(id);
+      this.touched.push(draft);
+    }
+    return draft;
+  }
+
+  /** Adds a domain, in the place of a dead one of the same id. */
+  addDomain(id: DomainId, domain: DomainDraft): void {
+    // A dead domain of the same id leaves the digest.
+    this.domain(id);
+    const at = this.touched.findIndex((other) => other.id === id);
+    if (at >= 0) this.touched.splice(at, 1);
+    this.domains.set(id, domain);
+    this.isTouched.add(id);
+    this.touched.push(domain);
+  }
+
+  /** The digest of the state that a commit would publish now: equal digests, equal heaps. 16 hex digits. */
+  digest(): string {
+    const { low, high } = this.fullDigest();
+    return digestHex(low, high);
+  }
+
+  /** Pages of records copied or made so far: what this transaction costs in memory. */
+  get copiedPages(): number {
+    return TABLE_NAMES.reduce((sum, name) => sum + this.tables[name].ownedPages, 0);
+  }
+
+  /** Has {@link commit} been called? */
+  get closed(): boolean {
+    return this.owner.closed;
+  }
+
+  /** Publishes one new state and ends the transaction. */
+  commit(): HeapState {
+    if (this.owner.closed) assertInvariant('a transaction was committed twice');
+    const { low, high } = this.fullDigest();
+    this.owner.closed = true;
+    return immer.produce(this.base, (draft) => {
+      draft.totals = this.totals;
+      draft.digest = [low, high];
+      if (this.bootRegions !== this.base.bootRegions) draft.bootRegions = this.bootRegions as WritableDraft<MfnRange>[];
+      for (const node of this.nodes) if (node !== undefined) publishNode(draft, node);
+      publishEnds(draft.offlined, this.offlined);
+      publishEnds(draft.broken, this.broken);
+      for (const domain of this.domains.values()) publishDomain(draft, domain);
+      for (const name of TABLE_NAMES) {
+        const table = this.tables[name];
+        if (table.ownedPages === 0) continue;
+        const root = draft.tables[name];
+        table.publish((number, page) => publishPage(root, table.depth, number, page));
+      }
+    });
+  }
+
+  private fullDigest(): StateDigest {
+    for (const domain of this.touched) toggleDomain(this.words, domain);
+    this.touched.length = 0;
+    this.isTouched.clear();
+    const full = new StateDigest(this.words.low, this.words.high);
+    toggleCounters(full, this);
+    return full;
+  }
+}
+
+function publishNode(draft: WritableDraft<HeapState>, node: NodeHeap): void {
+  const before = draft.nodes[node.id as NodeId];
+  if (before === undefined) return;
+  before.ready = node.ready;
+  before.freePages = node.freePages;
+  before.needScrub = node.needScrub;
+}
+
+function publishEnds(draft: ListEnds, ends: ListEnds): void {
+  draft.first = ends.first;
+  draft.last = ends.last;
+}
+
+function publishDomain(draft: WritableDraft<HeapState>, domain: DomainDraft): void {
+  const group = (draft.domains[domain.id >> 8] ??= []);
+  group[domain.id & 0xff] = domain as WritableDraft<Domain>;
+}
+
+/** Puts a page into the tree below `root`; immer copies the directories on its way. */
+function publishPage(root: WritableDraft<WordDirectory>, depth: number, number: number, page: WordPage): void {
+  let directory = root;
+  let span = DIRECTORY_FANOUT ** (depth - 1);
+  let rest = number;
+  for (let level = depth; level > 1; level--) {
+    const slot = Math.floor(rest / span);
+    rest -= slot * span;
+    span /= DIRECTORY_FANOUT;
+    directory = (directory[slot] ??= []) as WritableDraft<WordDirectory>;
+  }
+  directory[rest] = page;
+}
