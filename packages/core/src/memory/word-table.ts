@@ -24,6 +24,11 @@ export function pageNumber(record: number): number {
   return record < 0x80000000 ? record >>> 6 : Math.floor(record / PAGE_RECORDS);
 }
 
+/** Place of a word in the digest, from its page's seed and its offset there. */
+export function wordPlace(seed: number, offset: number): number {
+  return (seed + Math.imul(offset + 1, 0x9e3779b9)) | 0;
+}
+
 /** The page of this number in a directory, if it was ever written. */
 export function findPage(root: WordDirectory, depth: number, number: number): WordPage | undefined {
   let node: WordDirectory | WordPage | undefined = root;
@@ -134,7 +139,7 @@ export class WordTable {
     const old = words[offset] as number;
     const next = value >>> 0;
     if (old === next) return;
-    const place = page.seed + Math.imul(offset + 1, 0x9e3779b9);
+    const place = wordPlace(page.seed, offset);
     this.digest.toggle(place, old);
     this.digest.toggle(place, next);
     words[offset] = next;

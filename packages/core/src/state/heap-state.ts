@@ -1,3 +1,4 @@
+import { StateDigest } from '../memory/state-digest.ts';
 import type { WordDirectory } from '../memory/word-page.ts';
 import type { HeapConfig } from '../machine/heap-config.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -5,6 +6,7 @@ import { Platform } from '../machine/platform.ts';
 import type { NodeId } from '../units/ids.ts';
 import type { MfnRange } from '../units/mfn.ts';
 import { NIL } from './block-table.ts';
+import { toggleCounters } from './counter-digest.ts';
 import type { DomainDirectory } from './domain.ts';
 import type { ListEnds } from './page-list.ts';
 
@@ -89,7 +91,7 @@ export function powerOn(machine: Machine, config: HeapConfig): HeapState {
       platform.nodes.includes(id as NodeId) ? { id: id as NodeId, ready: false, freePages: 0, needScrub: 0 } : undefined,
     );
   }
-  return {
+  const blank = {
     platform,
     totals: {
       freePages: 0,
@@ -107,6 +109,8 @@ export function powerOn(machine: Machine, config: HeapConfig): HeapState {
     offlined: { first: NIL, last: NIL },
     broken: { first: NIL, last: NIL },
     tables: { fine: [], middle: [], coarse: [], lists: [], dirty0: [], dirty1: [], dirty2: [], dirty3: [] },
-    digest: [0, 0],
   };
+  const digest = new StateDigest(0, 0);
+  toggleCounters(digest, blank);
+  return { ...blank, digest: [digest.low, digest.high] };
 }

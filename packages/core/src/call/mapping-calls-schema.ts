@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { virtualAddressSchema } from '../schema/hex-address.ts';
+import { booleanSchema, domainIdSchema, mfnSchema, textSchema, vcpuSchema } from '../schema/scalars.ts';
+import type { MappingCall } from './mapping-calls.ts';
+import { type CallRecordSchemas, recordSchema } from './record-schema.ts';
+
+const frame = {
+  mfn: mfnSchema,
+  domain: domainIdSchema.exactOptional(),
+  vcpu: vcpuSchema.exactOptional(),
+  result: virtualAddressSchema.exactOptional(),
+};
+
+const address = { va: virtualAddressSchema };
+
+/** The records of {@link MappingCall}s. */
+export const mappingRecordSchemas: CallRecordSchemas<MappingCall['type']> = {
+  map_domain_page: recordSchema('map_domain_page', frame),
+  unmap_domain_page: recordSchema('unmap_domain_page', address),
+  map_domain_page_global: recordSchema('map_domain_page_global', frame),
+  unmap_domain_page_global: recordSchema('unmap_domain_page_global', address),
+  vmap: recordSchema('vmap', {
+    mfns: z.array(mfnSchema, 'a list of MFNs'),
+    result: virtualAddressSchema.nullable().exactOptional(),
+  }),
+  vunmap: recordSchema('vunmap', address),
+  mfn_to_virt: recordSchema('mfn_to_virt', { mfn: mfnSchema, result: virtualAddressSchema.exactOptional() }),
+  virt_to_mfn: recordSchema('virt_to_mfn', { ...address, result: mfnSchema.exactOptional() }),
+  access: recordSchema('access', { ...address, write: booleanSchema, result: textSchema.exactOptional() }),
+};
