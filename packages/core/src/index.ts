@@ -2,7 +2,6 @@
 export { HeapBatch, reduce } from './reducer/apply.ts';
 export type { Reduction } from './reducer/apply.ts';
 export { InputError } from './reducer/input-error.ts';
-export type { InputProblem } from './reducer/input-error.ts';
 export { powerOn } from './state/heap-state.ts';
 export type { HeapState, HeapTotals, LowMemoryVirq, NodeHeap } from './state/heap-state.ts';
 export type { Domain } from './state/domain.ts';
@@ -16,6 +15,7 @@ export { dirtyDigest, dirtyRuns } from './query/dirty-runs.ts';
 export { allocationRequest, failureReason } from './query/failure-reason.ts';
 export type { AllocationRequest, FailureReason } from './query/failure-reason.ts';
 export { freeBlocksByOrder, largestFreeOrder, unusableFreeSpace } from './query/fragmentation.ts';
+export { pagesOnList } from './query/free-blocks.ts';
 export { heapDigest } from './query/heap-digest.ts';
 export { observeDomains, observeHeap, observeNodes } from './query/observe-heap.ts';
 export type { HeapObservation } from './query/observe-heap.ts';
@@ -139,7 +139,6 @@ export {
 export type { MachineInput } from './machine/machine-schema.ts';
 export type { Architecture, Machine, MachineNode } from './machine/machine.ts';
 export { defaultMode, heapPreset } from './machine/presets.ts';
-export type { HeapPreset } from './machine/presets.ts';
 export { OBSERVATION_TYPES, decodeObservation, isObservationType } from './observation/decode-observation.ts';
 export type {
   HeapView,

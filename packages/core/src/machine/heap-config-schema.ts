@@ -66,7 +66,7 @@ export function decodeHeapConfig(value: unknown, machine: Machine): Decoded<Heap
 
 /** A configuration with its defaults filled in. */
 export function completeHeapConfig(input: HeapConfigInput, machine: Machine): HeapConfig {
-  return { xenHeap: null, xenheapMaxMfn: null, ...heapPreset(machine.arch, input.mode), ...input };
+  return { ...heapPreset(machine.arch, input.mode), ...input };
 }
 
 /** What is wrong between the keys of a configuration and its machine, if anything. */
@@ -84,11 +84,11 @@ function checkSeparate(config: HeapConfig, machine: Machine): FieldProblem | und
       hint: 'say which frames the architecture set apart, or choose another mode',
     };
   }
-  if (xenHeap[0] >= xenHeap[1] || xenHeap[1] > machine.frames) {
+  if (xenHeap[0] < xenHeap[1] && xenHeap[1] > machine.frames) {
     return {
       field: 'xenHeap',
       found: describeValue(xenHeap),
-      expected: `a range that is not empty and ends at frame ${machine.frames} (machine.frames) or before`,
+      expected: `a range that ends at frame ${machine.frames} (machine.frames) or before`,
     };
   }
   return (

@@ -54,7 +54,9 @@ export function decodeMachine(value: unknown): Decoded<Machine> {
 export function completeMachine(input: MachineInput): Machine {
   const nodes = input.nodes ?? [{ id: 0 as NodeId, ranges: [[0, input.frames]] }];
   const first = nodes[0];
-  return { ...input, nodes, cpus: input.cpus ?? (first === undefined ? [] : [first.id]), reserved: input.reserved ?? [] };
+  const cpus = input.cpus ?? (first === undefined ? [] : [first.id]);
+  const { arch, frames, ram, reserved = [] } = input;
+  return { ...input, arch, frames, ram, nodes, cpus, reserved };
 }
 
 /** What is wrong between the keys of a machine, if anything: frames that belong to nothing or to two nodes, CPUs on no node. */

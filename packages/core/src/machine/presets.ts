@@ -1,12 +1,6 @@
 import type { HeapConfig, HeapMode } from './heap-config.ts';
 import type { Architecture } from './machine.ts';
 
-/** The parts of a configuration that have no default: the layout, and what is measured on one machine for it. */
-export type LayoutFacts = 'mode' | 'xenHeap' | 'xenheapMaxMfn';
-
-/** What a configuration says if nobody says otherwise. */
-export type HeapPreset = Omit<HeapConfig, LayoutFacts>;
-
 interface ArchitecturePreset {
   /** How Xen shares the RAM of this architecture unless told otherwise (MODE-1, MODE-2). */
   readonly mode: HeapMode;
@@ -33,14 +27,20 @@ export function defaultMode(arch: Architecture): HeapMode {
   return ARCHITECTURES[arch].mode;
 }
 
-/** What a configuration of an architecture and mode says if nobody says otherwise: a release build of the newest Xen, no options. */
-export function heapPreset(arch: Architecture, mode: HeapMode): HeapPreset {
+/**
+ * What a configuration of an architecture and mode says if nobody says otherwise: a release build of the newest Xen, no options.
+ * The facts of one machine have no default: with `separate-xenheap`, `xenHeap` is still to be set.
+ */
+export function heapPreset(arch: Architecture, mode: HeapMode): HeapConfig {
   const { paddrBits, directMapEnd, nodeHeapPages } = ARCHITECTURES[arch];
   return {
     xen: '4.23',
+    mode,
     paddrBits,
     maxOrder: 18,
     directMapEnd: mode === 'separate-xenheap' ? null : directMapEnd,
+    xenHeap: null,
+    xenheapMaxMfn: null,
     dmaBits: 0,
     dmaBitsDefault: 0,
     bootScrub: 'idle',

@@ -1,19 +1,11 @@
-/** What is wrong with a call that cannot be carried out at all: not what Xen refuses, but what makes no sense. */
-export interface InputProblem {
-  /** The call's field. */
-  readonly field: string;
-  readonly found: string;
-  readonly expected: string;
-  /** What to do next. */
-  readonly hint?: string;
-}
+import type { FieldProblem } from '../schema/decoded.ts';
 
 /** A call that makes no sense on this machine or in this state: bad input, not an outcome. The state is untouched. */
 export class InputError extends Error {
   override readonly name = 'InputError';
-  readonly problem: InputProblem;
+  readonly problem: FieldProblem;
 
-  constructor(problem: InputProblem) {
+  constructor(problem: FieldProblem) {
     super(`${problem.field}: found ${problem.found}, expected ${problem.expected}`);
     this.problem = problem;
   }

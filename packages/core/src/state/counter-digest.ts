@@ -1,4 +1,5 @@
-import { StateDigest, placeHash } from '../memory/state-digest.ts';
+import { placeHash } from '../memory/state-digest.ts';
+import type { StateDigest } from '../memory/state-digest.ts';
 import type { MfnRange } from '../units/mfn.ts';
 import type { Domain } from './domain.ts';
 import type { HeapTotals, NodeHeap } from './heap-state.ts';

@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import { concatMap, lastValueFrom, takeWhile } from 'rxjs';
+import { ReplayRun } from '../../replay/replay-run.ts';
+import type { ReplayResult } from '../../replay/replay-run.ts';
+import { resolveSetup } from '../../rebase/resolve-setup.ts';
+import type { CommandContext } from '../context.ts';
+import { configChange, parseCount, withConfigOptions } from '../config-options.ts';
+import type { ConfigOptions } from '../config-options.ts';
+import { EXIT } from '../exit.ts';
+import type { ExitCode } from '../exit.ts';
+import { count, pages, plural } from '../format.ts';
+import { openTraceFile } from '../open-trace.ts';
+import { colors } from '../terminal.ts';
+
+interface ReplayOptions extends ConfigOptions {
+  readonly until?: number;
+  readonly output?: string;
+  readonly json?: boolean;
+}
+
+/** `heaplay replay TRACE` */
+export function replayCommand(program: Command, context: CommandContext): void {
+  withConfigOptions(
+    program
+      .command('replay')
+      .description('replay a trace, under its own configuration or another, and tell what came of it')
+      .argument('<trace>', 'a trace, plain, gzip or zstd; - for stdin'),
+  )
+    .option('--until <record>', 'stop behind this record', parseCount)
+    .option('-o, --output <file>', 'write the trace with the results that this configuration gives; - for stdout')
+    .option('--json', 'print one JSON value')
+    .addHelpText('after', '\nExample:\n  heaplay replay boot.heaplay.jsonl --xen 4.23 -o newer.heaplay.jsonl.gz')
+    .action(async (trace: string, options: ReplayOptions) => {
+      context.exitCode = await run(trace, options, context);
+    });
+}
+
+async function run(path: string, options: ReplayOptions, { terminal }: CommandContext): Promise<ExitCode> {
+  const trace = await openTraceFile(path, terminal.err);
+  const from = { machine: trace.header.machine, heap: trace.header.heap };
+  const replay = new ReplayRun(from, resolveSetup(from, configChange(options)), {
+    trace: trace.name,
+    ...(options.until === undefined ? {} : { until: options.until }),
+  });
+  const file =
+    options.output === undefined ? undefined : await createTraceFile(options.output, { ...trace.header, ...replay.setup });
+  const begin = performance.now();
+  try {
+    await lastValueFrom(
+      trace.batches.pipe(
+        takeWhile(() => !replay.ended),
+        concatMap(async (batch) => {
+          const records = replay.add(batch);
+          await file?.write(records);
+        }),
+      ),
+      { defaultValue: undefined },
+    );
+  } catch (error) {
+    await file?.abandon();
+    throw error;
+  }
+  const seconds = (performance.now() - begin) / 1000;
+  await file?.finish();
+  const result = replay.result();
+  const text = options.json === true ? json(result, seconds) : human(trace.name, result, seconds);
+  // Where the trace itself goes to stdout, what came of it goes to stderr.
+  if (options.output === '-') terminal.err(text);
+  else await terminal.out(text);
+  return EXIT.ok;
+}
+
+function json(result: ReplayResult, seconds: number): string {
+  return `${JSON.stringify({ ...result, seconds, eventsPerSecond: Math.round(result.calls / Math.max(seconds, 1e-9)) })}\n`;
+}
+
+function human(name: string, result: ReplayResult, seconds: number): string {
+  const { records, calls, failed, orphaned, bug, freePages, digest, stateDigest } = result;
+  const rate = count(Math.round(calls / Math.max(seconds, 1e-9)));
+  return [
+    `${colors.bold(name)}: ${plural(records, 'record')}, ${plural(calls, 'call')} in ${seconds.toFixed(3)} s (${rate} a second)`,
+    `failed        ${count(failed)}`,
+    `orphaned      ${count(orphaned)}`,
+    bug === null ? 'stopped       no' : `stopped       ${bug.kind} at record ${bug.record} [${bug.rule}]: ${bug.message}`,
+    `free          ${pages(freePages)}`,
+    `heap digest   ${digest}`,
+    `state digest  ${stateDigest}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,45 @@
+import { freeBlocksByOrder, largestFreeOrder, unusableFreeSpace } from '@heaplay/core';
+import type { HeapReader } from '@heaplay/core';
+
+/** How a run ended, and how low its memory went. Pages, and orders. */
+export interface HeapMetrics {
+  readonly freePages: number;
+  /** Fewest pages free after any call since the heap was laid out. */
+  readonly lowestFreePages: number;
+  readonly claims: number;
+  readonly needScrub: number;
+  readonly freeBlocks: number;
+  /** Greatest order of which a block is free; -1: none. */
+  readonly largestFreeOrder: number;
+  /** Share of the free memory that a 2 MiB request cannot use, 0..1. */
+  readonly unusableForOrder9: number;
+  /** Calls that did not get what they asked for. */
+  readonly failed: number;
+}
+
+/** Follows a run for its {@link HeapMetrics}. */
+export class MetricsGatherer {
+  private lowest = Infinity;
+  private failed = 0;
+
+  /** Takes note of the heap after a call that used it. */
+  note(heap: HeapReader, failed: boolean): void {
+    this.lowest = Math.min(this.lowest, heap.totals.freePages);
+    if (failed) this.failed++;
+  }
+
+  /** The metrics at the end. */
+  finish(heap: HeapReader): HeapMetrics {
+    const { freePages, claims } = heap.totals;
+    return {
+      freePages,
+      lowestFreePages: this.lowest === Infinity ? 0 : this.lowest,
+      claims,
+      needScrub: heap.nodes.reduce((sum, node) => sum + (node?.needScrub ?? 0), 0),
+      freeBlocks: freeBlocksByOrder(heap).reduce((sum, count) => sum + count, 0),
+      largestFreeOrder: largestFreeOrder(heap),
+      unusableForOrder9: unusableFreeSpace(heap, 9),
+      failed: this.failed,
+    };
+  }
+}

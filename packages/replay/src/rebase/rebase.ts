@@ -1,0 +1,169 @@
+import { NODE_ANY, NO_SCRUB, PAGE_SIZE, assertUnreachable, frameAtOrAfter, frameHolding, withFlags } from '@heaplay/core';
+import type {
+  AllocHeapPages,
+  CallRecord,
+  HeapCall,
+  MfnRange,
+  PhysicalAddress,
+  Zone,
+} from '@heaplay/core';
+import { clip, planBoot } from './boot-plan.ts';
+import type { BootPlan, BootPlanOptions } from './boot-plan.ts';
+import { isLayoutCall } from './layout-call.ts';
+import type { LayoutCall } from './layout-call.ts';
+import { Provenance } from './provenance.ts';
+import type { TargetFrame } from './provenance.ts';
+import { changesLayout } from './reconfigure.ts';
+import type { Setup } from './reconfigure.ts';
+
+/** What a recorded call becomes in the target. */
+export interface RebasedCall {
+  /** Calls by which start-up lays out the target, to be carried out first. */
+  readonly layout: readonly HeapCall[];
+  /** The call itself, or null: a layout call that was planned anew, or an orphaned call. */
+  readonly call: HeapCall | null;
+  /** It needs the pages of an allocation that failed in the target. */
+  readonly orphaned: boolean;
+}
+
+/**
+ * Reads a recorded run under another configuration. Layout calls are planned anew where the configuration changes
+ * what start-up does; all other calls are kept, every frame read as "the k-th page of the allocation that returned it".
+ *
+ * The caller feeds {@link rebase} with the records in their order, carries out what comes back, and reports what
+ * allocations returned on both sides with {@link allocated}.
+ */
+export class Rebaser {
+  readonly from: Setup;
+  /** The target, with what start-up chose itself filled in. */
+  readonly to: Setup;
+  /** Are the layout calls planned anew? */
+  readonly planned: boolean;
+  private readonly plan: BootPlan | undefined;
+  private readonly provenance = new Provenance();
+  private phase: 'power-on' | 'boot' | 'ready' = 'power-on';
+
+  /** Throws `BootPanic` if the machine does not boot with the target's layout. */
+  constructor(from: Setup, to: Setup, options: BootPlanOptions = {}) {
+    this.from = from;
+    this.planned = changesLayout(from, to);
+    this.plan = this.planned ? planBoot(to.machine, to.heap, options) : undefined;
+    this.to = this.plan === undefined ? to : { machine: to.machine, heap: this.plan.heap };
+  }
+
+  /** What this call becomes in the target. */
+  rebase(record: CallRecord): RebasedCall {
+    if (isLayoutCall(record)) {
+      if (this.plan === undefined) return { layout: [], call: record, orphaned: false };
+      return { layout: this.layOut(record, this.plan), call: null, orphaned: false };
+    }
+    const layout = record.type === 'alloc_boot_pages' ? [] : this.finishLayout();
+    const call = this.use(record);
+    return { layout, call, orphaned: call === null };
+  }
+
+  /** An allocation returned `mfn` in the recorded run, and `target` in the target (null: it failed). */
+  allocated(mfn: number, order: number, target: number | null): void {
+    this.provenance.allocated(mfn, order, target);
+  }
+
+  /** The boot allocator handed out `pages` pages. */
+  allocatedAtBoot(mfn: number, pages: number, target: number | null): void {
+    for (let page = 0; page < pages; page++) this.provenance.allocated(mfn + page, 0, target === null ? null : target + page);
+  }
+
+  private layOut(record: LayoutCall, plan: BootPlan): readonly HeapCall[] {
+    if (this.phase === 'ready') return this.givenLater(record);
+    const before = this.phase === 'power-on' ? plan.before : [];
+    this.phase = 'boot';
+    return record.type === 'end_boot_allocator' ? [...before, ...this.finishLayout()] : before;
+  }
+
+  /** Ends the boot allocator, which a run that gave its memory to the heap directly never did. */
+  private finishLayout(): readonly HeapCall[] {
+    if (this.plan === undefined || this.phase !== 'boot') return [];
+    this.phase = 'ready';
+    return [{ type: 'end_boot_allocator' }, ...this.plan.after];
+  }
+
+  /** Memory given back after boot (modules, the start-up's own code): what the plan has not handed out already. */
+  private givenLater(record: LayoutCall): HeapCall[] {
+    if (record.type !== 'init_domheap_pages' && record.type !== 'init_xenheap_pages') return [];
+    const { machine, heap } = this.to;
+    let ranges: MfnRange[] = [[frameAtOrAfter(record.start), frameHolding(record.end)]];
+    for (const [first, end] of [...machine.ram, ...(heap.xenHeap === null ? [] : [heap.xenHeap])]) {
+      ranges = ranges.flatMap((range) => [...clip([range], 0, first), ...clip([range], end, Infinity)]);
+    }
+    return ranges
+      .filter(([first, end]) => first < end)
+      .map(([first, end]) => ({
+        ...record,
+        type: 'init_domheap_pages',
+        start: (first * PAGE_SIZE) as PhysicalAddress,
+        end: (end * PAGE_SIZE) as PhysicalAddress,
+      }));
+  }
+
+  /** The call with the target's frames, or null if they are not there. */
+  private use(record: Exclude<CallRecord, LayoutCall>): HeapCall | null {
+    switch (record.type) {
+      case 'free_xenheap_pages':
+      case 'free_domheap_pages':
+      case 'free_heap_pages':
+      case 'assign_pages':
+      case 'map_domain_page':
+      case 'map_domain_page_global':
+      case 'mfn_to_virt':
+      case 'offline_page':
+      case 'online_page':
+      case 'query_page_offline': {
+        const target = this.provenance.find(record.mfn);
+        return target.kind === 'orphaned' ? null : { ...record, mfn: target.mfn };
+      }
+      case 'vmap': {
+        const targets = record.mfns.map((mfn) => this.provenance.find(mfn));
+        const found = targets.filter((target): target is Exclude<TargetFrame, { kind: 'orphaned' }> => target.kind !== 'orphaned');
+        return found.length < targets.length ? null : { ...record, mfns: found.map((target) => target.mfn) };
+      }
+      case 'alloc_heap_pages':
+        return this.rebaseZones(record);
+      case 'alloc_boot_pages':
+      case 'alloc_domheap_pages':
+      case 'alloc_xenheap_pages':
+      case 'populate_physmap':
+      case 'domain_create':
+      case 'domain_kill':
+      case 'domain_set_max_pages':
+      case 'domain_set_node_affinity':
+      case 'domain_set_outstanding_pages':
+      case 'relinquish_memory':
+      case 'heap_init_late':
+      case 'set_system_state':
+      case 'scrub_free_pages':
+      case 'unmap_domain_page':
+      case 'unmap_domain_page_global':
+      case 'vunmap':
+      case 'virt_to_mfn':
+      case 'access':
+        return record;
+      default:
+        return assertUnreachable(record);
+    }
+  }
+
+  /**
+   * The core's own call names zones, which mean something else in another layout: zone 0 is the separate xen heap, and
+   * the highest zone is "anywhere". A core recording does not tell xen heap from dom heap where both are one.
+   */
+  private rebaseZones(record: CallRecord<'alloc_heap_pages'>): AllocHeapPages {
+    const [from, to] = [this.from.heap, this.to.heap];
+    const fromTop = from.paddrBits - 12;
+    const toTop = (to.paddrBits - 12) as Zone;
+    const wasXenHeap = from.mode === 'separate-xenheap' && record.zoneHi === 0;
+    if (wasXenHeap && to.mode !== 'separate-xenheap') {
+      return { ...record, zoneLo: 1 as Zone, zoneHi: toTop, flags: withFlags(record.flags ?? 0, NO_SCRUB), node: record.node ?? NODE_ANY };
+    }
+    const zoneHi = record.zoneHi >= fromTop ? toTop : (Math.min(record.zoneHi, toTop) as Zone);
+    return { ...record, zoneHi };
+  }
+}

@@ -1,0 +1,155 @@
+import { heapDigest } from '@heaplay/core';
+import type { BugKind, HeapCall, HeapState } from '@heaplay/core';
+import { hasFailed, isAllocation } from '../diff/call-class.ts';
+import { Rebaser } from '../rebase/rebase.ts';
+import { sameSetup } from '../rebase/reconfigure.ts';
+import type { Setup } from '../rebase/reconfigure.ts';
+import type { RecordBatch } from '../trace/batch.ts';
+import { isMappingCall, isObservation } from '../trace/record-kind.ts';
+import type { TraceRecord } from '../trace/trace-record.ts';
+import { atRecord } from './at-record.ts';
+import { observeAgain } from './observe-again.ts';
+import { ReplaySession } from './replay-session.ts';
+
+/** What came of a replay. */
+export interface ReplayResult {
+  /** Records read. */
+  readonly records: number;
+  /** Calls carried out, those that start-up makes anew among them. */
+  readonly calls: number;
+  /** Calls that did not get what they asked for. */
+  readonly failed: number;
+  /** Calls skipped: they need pages of an allocation that failed here. */
+  readonly orphaned: number;
+  /** Where Xen would have stopped. */
+  readonly bug: { readonly record: number; readonly kind: BugKind; readonly rule: string; readonly message: string } | null;
+  readonly freePages: number;
+  /** Heap digest of the trace format. */
+  readonly digest: string;
+  /** Incremental digest: equal digests, equal states. */
+  readonly stateDigest: string;
+}
+
+/** How far to replay. */
+export interface ReplayOptions {
+  /** Last record to be replayed; 0: power-on. */
+  readonly until?: number;
+  /** Name of the trace, for messages. */
+  readonly trace?: string;
+}
+
+/**
+ * Replays records under a configuration, the recorded one or another, and gives them back with the results and
+ * observations that it leads to. Under another one the recorded run goes along, to know whose frames are meant.
+ */
+export class ReplayRun {
+  private readonly until: number;
+  private readonly trace: string;
+  private readonly rebaser: Rebaser | undefined;
+  private readonly recorded: ReplaySession | undefined;
+  private readonly session: ReplaySession;
+  private records = 0;
+  private calls = 0;
+  private failed = 0;
+  private orphaned = 0;
+  private bug: ReplayResult['bug'] = null;
+  /** The setup that is replayed, with what start-up chose itself filled in. */
+  readonly setup: Setup;
+
+  constructor(from: Setup, to: Setup, options: ReplayOptions = {}) {
+    this.until = options.until ?? Infinity;
+    this.trace = options.trace ?? 'trace';
+    this.rebaser = sameSetup(from, to) ? undefined : new Rebaser(from, to);
+    this.setup = this.rebaser?.to ?? to;
+    this.recorded = this.rebaser === undefined ? undefined : ReplaySession.powerOn(from.machine, from.heap);
+    this.session = ReplaySession.powerOn(this.setup.machine, this.setup.heap);
+  }
+
+  /** Has the run ended before the trace: at the last record wanted, or because Xen stopped? */
+  get ended(): boolean {
+    return this.bug !== null || this.records >= this.until;
+  }
+
+  /** The state now. */
+  publish(): HeapState {
+    return this.session.publish();
+  }
+
+  /** Replays a batch; returns its records as they are under this configuration. */
+  add({ first, records }: RecordBatch): TraceRecord[] {
+    const replayed: TraceRecord[] = [];
+    for (let at = 0; at < records.length && !this.ended; at++) {
+      const number = first + at;
+      this.records = number;
+      atRecord(this.trace, number, () => this.step(number, records[at] as TraceRecord, replayed));
+    }
+    return replayed;
+  }
+
+  /** What came of it so far. */
+  result(): ReplayResult {
+    const { heap } = this.session;
+    const { records, calls, failed, orphaned, bug } = this;
+    return {
+      records,
+      calls,
+      failed,
+      orphaned,
+      bug,
+      freePages: heap.totals.freePages,
+      digest: heapDigest(heap),
+      stateDigest: this.session.stateDigest(),
+    };
+  }
+
+  private step(number: number, record: TraceRecord, replayed: TraceRecord[]): void {
+    if (isObservation(record)) {
+      replayed.push(observeAgain(record, this.session.heap));
+      return;
+    }
+    if (this.rebaser === undefined || this.recorded === undefined) {
+      this.carryOut(number, record, replayed);
+      return;
+    }
+    const { layout, call, orphaned } = this.rebaser.rebase(record);
+    const { result } = this.recorded.apply(record);
+    for (const planned of layout) if (this.bug === null) this.carryOut(number, planned, replayed);
+    if (orphaned) this.orphaned++;
+    if (call === null || this.bug !== null) return;
+    const target = this.carryOut(number, call, replayed);
+    if (typeof result !== 'number') return;
+    const frame = typeof target === 'number' ? target : null;
+    if (record.type === 'alloc_boot_pages') this.rebaser.allocatedAtBoot(result, record.pages, frame);
+    else if (isAllocation(record.type) && 'order' in record) this.rebaser.allocated(result, record.order, frame);
+  }
+
+  /** One call; adds the record that it makes, and returns its result. */
+  private carryOut(number: number, call: HeapCall, replayed: TraceRecord[]): unknown {
+    const { freePages } = this.session.heap.totals;
+    const { result, virqs, bug } = this.session.apply(call);
+    this.calls++;
+    if (hasFailed(call.type, result)) this.failed++;
+    if (bug !== null) this.bug = { record: number, ...bug };
+    replayed.push(recordOf(call, freePages, result, virqs, bug?.kind));
+    return result;
+  }
+}
+
+/** A call's record with what came of it here. */
+function recordOf(
+  call: HeapCall,
+  freePages: number,
+  result: unknown,
+  virqs: number,
+  bug: BugKind | undefined,
+): TraceRecord {
+  const record: Record<string, unknown> = { ...call };
+  delete record['virqs'];
+  delete record['bug'];
+  if (!isMappingCall(call)) delete record['result'];
+  if (result !== undefined) record['result'] = result;
+  if (virqs > 0) record['virqs'] = virqs;
+  if (bug !== undefined) record['bug'] = bug;
+  if ('freePagesBefore' in call) record['freePagesBefore'] = freePages;
+  return record as unknown as TraceRecord;
+}

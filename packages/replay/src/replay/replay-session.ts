@@ -1,0 +1,47 @@
+import { HeapBatch, powerOn } from '@heaplay/core';
+import type { HeapCall, HeapConfig, HeapReader, HeapState, Machine, Outcome } from '@heaplay/core';
+
+/** Calls between two published states of a long replay: more makes each call cheaper, and a step back longer. */
+export const CALLS_PER_STATE = 8192;
+
+/** Replays calls from a state on, publishing a new one every {@link CALLS_PER_STATE} calls. */
+export class ReplaySession {
+  private state: HeapState;
+  private batch: HeapBatch;
+  private inBatch = 0;
+
+  constructor(start: HeapState) {
+    this.state = start;
+    this.batch = new HeapBatch(start);
+  }
+
+  /** Begins at power-on. */
+  static powerOn(machine: Machine, heap: HeapConfig): ReplaySession {
+    return new ReplaySession(powerOn(machine, heap));
+  }
+
+  /** Carries out one call. Throws core's `InputError` for one that makes no sense here. */
+  apply(call: HeapCall): Outcome {
+    const outcome = this.batch.apply(call);
+    if (++this.inBatch >= CALLS_PER_STATE) this.publish();
+    return outcome;
+  }
+
+  /** The heap now, to be read until the next call. */
+  get heap(): HeapReader {
+    return this.batch.view;
+  }
+
+  /** The state now, published: it never changes again. */
+  publish(): HeapState {
+    this.state = this.batch.commit();
+    this.batch = new HeapBatch(this.state);
+    this.inBatch = 0;
+    return this.state;
+  }
+
+  /** Incremental digest of the state now. */
+  stateDigest(): string {
+    return this.batch.digest();
+  }
+}

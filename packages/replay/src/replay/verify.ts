@@ -1,0 +1,122 @@
+import type { CallRecord, HeapConfig, Machine, Observation, Outcome } from '@heaplay/core';
+import { concat, defer, ignoreElements, of, takeWhile } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
+import type { RecordBatch } from '../trace/batch.ts';
+import { isMappingCall, isObservation } from '../trace/record-kind.ts';
+import { atRecord } from './at-record.ts';
+import { compareObservation } from './compare-observation.ts';
+import { sameJson } from './difference.ts';
+import type { Difference } from './difference.ts';
+import { ReplaySession } from './replay-session.ts';
+
+/** What the real allocator did, and what the model says it does. */
+export interface Mismatch extends Difference {
+  /** Number of the record, counted from 1. */
+  readonly record: number;
+}
+
+/** What came of verifying a trace. */
+export interface VerifyResult {
+  readonly records: number;
+  /** Things that were compared: results, interrupts, stops, observations, free pages. */
+  readonly checked: number;
+  /** Results that were not compared, because the model does not know such calls: those on the address space. */
+  readonly unmodelled: number;
+  readonly ok: boolean;
+  readonly mismatches: readonly Mismatch[];
+}
+
+/** How to verify. */
+export interface VerifyOptions {
+  /** Go on after a mismatch. */
+  readonly all?: boolean;
+  /** Name of the trace, for messages. */
+  readonly trace?: string;
+}
+
+/** Replays records one by one under the configuration in which they were recorded, and compares. */
+export class Verifier {
+  records = 0;
+  checked = 0;
+  unmodelled = 0;
+  readonly mismatches: Mismatch[] = [];
+  private stopped = false;
+  private readonly trace: string;
+  private readonly session: ReplaySession;
+
+  constructor(machine: Machine, heap: HeapConfig, trace = 'trace') {
+    this.trace = trace;
+    this.session = ReplaySession.powerOn(machine, heap);
+  }
+
+  /** Compares one record, which has this number. Throws a `TraceError` for a record that makes no sense. */
+  check(record: CallRecord | Observation, number: number): void {
+    this.records = number;
+    const { heap } = this.session;
+    if (record.freePagesBefore !== undefined) {
+      this.compare(number, 'freePagesBefore', record.freePagesBefore, heap.totals.freePages);
+    }
+    if (isObservation(record)) {
+      const { checked, differences } = compareObservation(record, heap);
+      this.checked += checked;
+      for (const difference of differences) this.mismatches.push({ record: number, ...difference });
+      return;
+    }
+    this.compareOutcome(record, number, atRecord(this.trace, number, () => this.session.apply(record)));
+  }
+
+  /** Compares the records of a batch; false if there is no point in going on. */
+  checkBatch({ first, records }: RecordBatch, all: boolean): boolean {
+    for (let at = 0; at < records.length; at++) {
+      this.check(records[at] as CallRecord | Observation, first + at);
+      if (this.stopped || (this.mismatches.length > 0 && !all)) return false;
+    }
+    return true;
+  }
+
+  /** What came of it so far. */
+  result(): VerifyResult {
+    const { records, checked, unmodelled, mismatches } = this;
+    return { records, checked, unmodelled, ok: mismatches.length === 0, mismatches: [...mismatches] };
+  }
+
+  private compareOutcome(record: CallRecord, number: number, outcome: Outcome): void {
+    const stop = outcome.bug?.kind ?? null;
+    if (record.bug !== undefined || stop !== null) {
+      this.compare(number, 'bug', record.bug ?? null, stop);
+      this.stopped = true;
+      return;
+    }
+    if (record.result === undefined) return;
+    if (isMappingCall(record)) {
+      this.unmodelled++;
+      return;
+    }
+    this.compare(number, 'result', record.result, outcome.result);
+    this.compare(number, 'virqs', record.virqs ?? 0, outcome.virqs);
+  }
+
+  private compare(record: number, what: string, expected: unknown, found: unknown): void {
+    this.checked++;
+    if (!sameJson(expected, found)) this.mismatches.push({ record, what, expected, found });
+  }
+}
+
+/** Verifies a stream of records; emits one result. Stops at the first record that does not match unless told to go on. */
+export function verify(
+  machine: Machine,
+  heap: HeapConfig,
+  options: VerifyOptions = {},
+): OperatorFunction<RecordBatch, VerifyResult> {
+  return (source) =>
+    defer(() => {
+      const verifier = new Verifier(machine, heap, options.trace);
+      return concat(
+        source.pipe(
+          takeWhile((batch) => verifier.checkBatch(batch, options.all === true)),
+          ignoreElements(),
+        ),
+        defer(() => of(verifier.result())),
+      );
+    });
+}

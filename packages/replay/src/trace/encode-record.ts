@@ -1,0 +1,72 @@
+import {
+  type JsonFields,
+  type MemFlags,
+  type VirtualAddress,
+  formatPhysicalAddress,
+  formatVirtualAddress,
+  isExtensionKey,
+  memFlagNames,
+} from '@heaplay/core';
+import { RECORD_KEYS } from './record-keys.ts';
+import type { TraceFooter, TraceRecord } from './trace-record.ts';
+
+/** A record as a line of a trace, without the line end. Keys stand in the order of the format, `x-` keys last. */
+export function encodeRecord(record: TraceRecord): string {
+  return JSON.stringify(recordToJson(record));
+}
+
+/** A footer as the last line of a trace, without the line end. */
+export function encodeFooter({ records, sha256 }: TraceFooter): string {
+  return JSON.stringify({ type: 'end', records, sha256 });
+}
+
+/** A record in its JSON form: addresses as hex texts, flags as names, keys in the order of the format. */
+export function recordToJson(record: TraceRecord): JsonFields {
+  const fields = inJsonForm(record);
+  const json: Record<string, unknown> = {};
+  for (const key of RECORD_KEYS.get(record.type) ?? []) {
+    const value = fields[key];
+    if (value !== undefined) json[key] = value;
+  }
+  for (const key in fields) {
+    if (isExtensionKey(key)) json[key] = fields[key];
+  }
+  return json;
+}
+
+/** The few fields whose JSON form differs from the one in memory, turned; the keys in any order. */
+function inJsonForm(record: TraceRecord): JsonFields {
+  switch (record.type) {
+    case 'init_boot_pages':
+    case 'init_xenheap_pages':
+    case 'init_domheap_pages':
+      return { ...record, start: formatPhysicalAddress(record.start), end: formatPhysicalAddress(record.end) };
+    case 'alloc_xenheap_pages':
+    case 'alloc_domheap_pages':
+    case 'populate_physmap':
+    case 'assign_pages':
+    case 'alloc_heap_pages':
+      return { ...record, flags: flagNames(record.flags) };
+    case 'map_domain_page':
+    case 'map_domain_page_global':
+    case 'mfn_to_virt':
+    case 'vmap':
+      return { ...record, result: addressText(record.result) };
+    case 'unmap_domain_page':
+    case 'unmap_domain_page_global':
+    case 'vunmap':
+    case 'virt_to_mfn':
+    case 'access':
+      return { ...record, va: formatVirtualAddress(record.va) };
+    default:
+      return { ...record };
+  }
+}
+
+function flagNames(flags: MemFlags | undefined): readonly string[] | undefined {
+  return flags === undefined ? undefined : memFlagNames(flags);
+}
+
+function addressText(address: VirtualAddress | null | undefined): string | null | undefined {
+  return typeof address === 'bigint' ? formatVirtualAddress(address) : address;
+}

@@ -1,0 +1,202 @@
+import type { FieldProblem } from '@heaplay/core';
+import type { RecordBatch } from './batch.ts';
+import { checkRecord } from './check-record.ts';
+import { decodeRecord, isFooter } from './decode-record.ts';
+import { TraceError } from './errors.ts';
+import { FooterCheck } from './footer-check.ts';
+import type { Sha256 } from './hash.ts';
+import { type DecodedHeader, type TraceHeader, decodeHeader } from './header.ts';
+import { DEFAULT_LINE_LIMIT, LineSplitter, decodeLines, isBlank } from './lines.ts';
+import { missingHeader, notJson, notText } from './line-problem.ts';
+import type { TraceFooter, TraceRecord } from './trace-record.ts';
+
+/** How many records make a batch, unless told otherwise. */
+export const DEFAULT_BATCH_SIZE = 1024;
+
+/** What comes out of the bytes of a trace, in this order: the header, then the records. */
+export type ParsedPart =
+  | { readonly part: 'header'; readonly header: TraceHeader }
+  | { readonly part: 'batch'; readonly batch: RecordBatch };
+
+/** How a trace is to be parsed. */
+export interface ParserOptions {
+  /** What messages call the trace. */
+  readonly name: string;
+  readonly sha256: Sha256;
+  /** Records of a batch. */
+  readonly batchSize?: number;
+  /** Most bytes of a line. */
+  readonly lineLimit?: number;
+}
+
+/** Makes records of the unpacked bytes of a trace. What comes before an error is given first, then {@link TraceError} is thrown. */
+export class TraceParser {
+  private readonly name: string;
+  private readonly batchSize: number;
+  private readonly splitter: LineSplitter;
+  private readonly footerCheck: FooterCheck;
+  private opened: DecodedHeader | undefined;
+  private batch: TraceRecord[] = [];
+  private line = 0;
+  private count = 0;
+  private byteCount = 0;
+  private bug: string | undefined;
+  private footer: TraceFooter | undefined;
+  private footerLine = 0;
+
+  constructor(options: ParserOptions) {
+    this.name = options.name;
+    this.batchSize = options.batchSize ?? DEFAULT_BATCH_SIZE;
+    this.splitter = new LineSplitter(options.lineLimit ?? DEFAULT_LINE_LIMIT);
+    this.footerCheck = new FooterCheck(options.sha256());
+  }
+
+  /** Records so far. */
+  get records(): number {
+    return this.count;
+  }
+
+  /** Bytes so far. */
+  get bytes(): number {
+    return this.byteCount;
+  }
+
+  /** Takes further bytes. */
+  *push(bytes: Uint8Array): Generator<ParsedPart> {
+    this.byteCount += bytes.length;
+    yield* this.parse(this.splitter.push(bytes));
+    if (this.splitter.tooLong) {
+      yield* this.flush();
+      throw this.fault({ field: '', found: 'a line that does not end', expected: 'lines of at most some MiB' });
+    }
+  }
+
+  /**
+   * There is nothing more. Returns how many bytes behind the last line end are of no use.
+   * A last line without an end counts if it is whole.
+   */
+  *end(): Generator<ParsedPart, number> {
+    const rest = this.splitter.rest();
+    const text = decodeLines(rest);
+    const whole = !text.broken && text.lines.every(isJson);
+    if (whole) yield* this.parse(rest);
+    if (this.opened === undefined) throw this.headerFault(missingHeader(this.byteCount, rest));
+    yield* this.flush();
+    return whole ? 0 : rest.length;
+  }
+
+  /** Checks the footer, if there is one. Throws {@link TraceError}. To be asked at the end. */
+  checkFooter(): 'verified' | 'missing' {
+    if (this.footer === undefined) return 'missing';
+    const problem = this.footerCheck.problem(this.footer, this.count);
+    if (problem === undefined) return 'verified';
+    throw new TraceError({ trace: this.name, line: this.footerLine, record: null }, problem);
+  }
+
+  /** The record that comes next: 0, the header, before there is one. */
+  get next(): number {
+    return this.opened === undefined ? 0 : this.count + 1;
+  }
+
+  /** The records that no batch was made of yet. */
+  *flush(): Generator<ParsedPart> {
+    const records = this.batch;
+    if (records.length === 0) return;
+    this.batch = [];
+    yield { part: 'batch', batch: { first: this.count - records.length + 1, records } };
+  }
+
+  private *parse(bytes: Uint8Array): Generator<ParsedPart> {
+    const { lines, broken } = decodeLines(bytes);
+    for (const line of lines) {
+      this.line += 1;
+      const text = this.line === 1 && line.startsWith('\uFEFF') ? line.slice(1) : line;
+      if (isBlank(text)) continue;
+      if (this.opened === undefined) {
+        yield { part: 'header', header: this.openHeader(text) };
+        continue;
+      }
+      const problem = this.take(text, this.opened);
+      if (problem !== undefined) {
+        yield* this.flush();
+        throw this.fault(problem);
+      }
+      if (this.batch.length >= this.batchSize) yield* this.flush();
+    }
+    if (broken) {
+      this.line += 1;
+      yield* this.flush();
+      throw this.opened === undefined ? this.headerFault(notText(bytes)) : this.fault(notText(bytes));
+    }
+    this.footerCheck.push(bytes);
+  }
+
+  private openHeader(text: string): TraceHeader {
+    const json = parseJson(text);
+    const read = json.ok ? decodeHeader(json.value) : json;
+    if (!read.ok) throw this.headerFault(read.problem);
+    this.opened = read.value;
+    return read.value.header;
+  }
+
+  private take(text: string, { header, upcasts }: DecodedHeader): FieldProblem | undefined {
+    const json = parseJson(text);
+    if (!json.ok) return json.problem;
+    const read = decodeRecord(json.value, upcasts);
+    if (!read.ok) return read.problem;
+    const record = read.value;
+    const late = this.problemOfPlace(record);
+    if (late !== undefined) return late;
+    if (isFooter(record)) {
+      this.footer = record;
+      this.footerLine = this.line;
+      return undefined;
+    }
+    const problem = checkRecord(record, header.machine, header.heap);
+    if (problem !== undefined) return problem;
+    this.bug = record.bug;
+    this.count += 1;
+    this.batch.push(record);
+    return undefined;
+  }
+
+  /** The footer is the last line, and nothing happens after Xen has stopped. */
+  private problemOfPlace(record: TraceRecord | TraceFooter): FieldProblem | undefined {
+    if (this.footer !== undefined) {
+      return {
+        field: '',
+        found: `a "${record.type}" behind the footer (line ${this.footerLine})`,
+        expected: 'nothing behind the footer',
+        hint: 'take the footer out if the lines behind it belong to the trace, else take them out',
+      };
+    }
+    if (this.bug === undefined || isFooter(record)) return undefined;
+    return {
+      field: '',
+      found: `a "${record.type}" behind record ${this.count}, at which Xen stopped ("bug":"${this.bug}")`,
+      expected: 'nothing more: the record with a "bug" is the last one',
+    };
+  }
+
+  private fault(problem: FieldProblem): TraceError {
+    return new TraceError({ trace: this.name, line: this.line, record: this.count + 1 }, problem);
+  }
+
+  private headerFault(problem: FieldProblem): TraceError {
+    return new TraceError({ trace: this.name, line: Math.max(1, this.line), record: 0 }, problem);
+  }
+}
+
+type Json = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: FieldProblem };
+
+function parseJson(text: string): Json {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch (error) {
+    return { ok: false, problem: notJson(text, error) };
+  }
+}
+
+function isJson(text: string): boolean {
+  return isBlank(text) || parseJson(text).ok;
+}

@@ -1,0 +1,163 @@
+import { Observable } from 'rxjs';
+import type { RecordBatch } from './batch.ts';
+import { type ByteChunks, joinBytes } from './bytes.ts';
+import { TraceError } from './errors.ts';
+import { type Sha256, portableSha256 } from './hash.ts';
+import type { TraceHeader } from './header.ts';
+import { chunksOf } from './observable-chunks.ts';
+import { type ParsedPart, TraceParser } from './parser.ts';
+import { type TraceCut, type TraceEnd, describeEnd } from './trace-end.ts';
+import { type Compression, SNIFF_LENGTH, createUnpacker, sniffCompression } from './unpack.ts';
+import { CorruptStream, type Unpacker } from './unpacker.ts';
+
+/** How a trace is to be read. */
+export interface ReadOptions {
+  /** What messages call the trace. */
+  readonly name?: string;
+  /** Records of a batch; 1024 unless said. */
+  readonly batchSize?: number;
+  /** Most bytes of a line. */
+  readonly lineLimit?: number;
+  /** A faster SHA-256, where the platform has one. */
+  readonly sha256?: Sha256;
+}
+
+/** What comes out of a trace: the header, its records in batches, and how it ended. */
+export type TracePart = ParsedPart | { readonly part: 'end'; readonly end: TraceEnd };
+
+/** A trace whose header was read. */
+export interface TraceReading {
+  readonly header: TraceHeader;
+  /**
+   * The records. Nothing more is read before somebody subscribes, and no further ahead than he has taken;
+   * to unsubscribe closes the source. One subscriber. Fails with {@link TraceError} behind the last good record.
+   */
+  readonly batches: Observable<RecordBatch>;
+  /** The same for a loop, which may take its time. Either this or `batches`. */
+  pull(): AsyncIterable<RecordBatch>;
+  /** How the trace ended; null as long as it has not. */
+  readonly end: TraceEnd | null;
+  /** Closes the source of a trace that nobody wants to read further. */
+  close(): Promise<void>;
+}
+
+/**
+ * Reads a trace from its bytes, compressed or not, as far as the header. Throws {@link TraceError} if there is none.
+ * `chunks` is read once; an Observable is not held back, so it had better be small.
+ */
+export async function readTrace(
+  chunks: ByteChunks | Observable<Uint8Array>,
+  options: ReadOptions = {},
+): Promise<TraceReading> {
+  const parts = readTraceParts(chunks, options);
+  const first = await parts.next();
+  if (first.done === true || first.value.part !== 'header') throw new Error('a trace begins with its header');
+  return new PartsReading(first.value.header, parts);
+}
+
+/** Reads a trace from its bytes, step by step: the lowest level, where the reader of the parts sets the pace. */
+export async function* readTraceParts(
+  chunks: ByteChunks | Observable<Uint8Array>,
+  options: ReadOptions = {},
+): AsyncGenerator<TracePart, void, undefined> {
+  const name = options.name ?? 'trace';
+  const parser = new TraceParser({ ...options, name, sha256: options.sha256 ?? portableSha256 });
+  const stream = new UnpackedStream();
+  try {
+    for await (const chunk of chunks instanceof Observable ? chunksOf(chunks) : chunks) {
+      for (const bytes of stream.push(chunk)) yield* parser.push(bytes);
+    }
+    for (const bytes of stream.rest()) yield* parser.push(bytes);
+    const cut = stream.isCut();
+    const lostBytes = yield* parser.end();
+    yield { part: 'end', end: endOf(name, parser, stream.compression, cut, lostBytes) };
+  } catch (error) {
+    if (!(error instanceof CorruptStream)) throw error;
+    yield* parser.flush();
+    throw corruptTrace(name, parser, error);
+  }
+}
+
+function endOf(
+  trace: string,
+  parser: TraceParser,
+  compression: Compression,
+  streamCut: boolean,
+  lostBytes: number,
+): TraceEnd {
+  const lineCut: TraceCut | null = lostBytes > 0 ? { where: 'line', lostBytes } : null;
+  const cut = streamCut && compression !== 'none' ? { where: compression, lostBytes } : lineCut;
+  const end = { records: parser.records, bytes: parser.bytes, compression, footer: parser.checkFooter(), cut };
+  return { ...end, warning: describeEnd(trace, end) };
+}
+
+function corruptTrace(trace: string, parser: TraceParser, { found, expected }: CorruptStream): TraceError {
+  const hint = 'the file was damaged on the way: fetch the original again';
+  return new TraceError({ trace, line: null, record: parser.next }, { field: '', found, expected, hint });
+}
+
+/** Looks at the first bytes, then unpacks. */
+class UnpackedStream {
+  compression: Compression = 'none';
+  private unpacker: Unpacker | undefined;
+  private first: Uint8Array = new Uint8Array(0);
+
+  *push(chunk: Uint8Array): Generator<Uint8Array> {
+    if (this.unpacker !== undefined) {
+      yield* this.unpacker.push(chunk);
+      return;
+    }
+    this.first = joinBytes([this.first, chunk]);
+    if (this.first.length >= SNIFF_LENGTH) yield* this.open();
+  }
+
+  /** What a stream of fewer bytes than are needed to look at still holds. */
+  *rest(): Generator<Uint8Array> {
+    if (this.unpacker === undefined) yield* this.open();
+  }
+
+  isCut(): boolean {
+    return this.unpacker?.end() === false;
+  }
+
+  private *open(): Generator<Uint8Array> {
+    this.compression = sniffCompression(this.first);
+    this.unpacker = createUnpacker(this.compression);
+    yield* this.unpacker.push(this.first);
+  }
+}
+
+class PartsReading implements TraceReading {
+  readonly header: TraceHeader;
+  readonly batches: Observable<RecordBatch>;
+  end: TraceEnd | null = null;
+  private readonly parts: AsyncGenerator<TracePart, void, undefined>;
+
+  constructor(header: TraceHeader, parts: AsyncGenerator<TracePart, void, undefined>) {
+    this.header = header;
+    this.parts = parts;
+    this.batches = new Observable((subscriber) => {
+      const pump = async (): Promise<void> => {
+        for await (const batch of this.pull()) {
+          subscriber.next(batch);
+          if (subscriber.closed) return;
+        }
+        subscriber.complete();
+      };
+      pump().catch((error: unknown) => {
+        subscriber.error(error);
+      });
+    });
+  }
+
+  async *pull(): AsyncGenerator<RecordBatch> {
+    for await (const part of this.parts) {
+      if (part.part === 'batch') yield part.batch;
+      if (part.part === 'end') this.end = part.end;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.parts.return(undefined);
+  }
+}
