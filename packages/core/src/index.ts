@@ -33,12 +33,25 @@ export { xenBehaviour } from './machine/xen-version.ts';
 export type { XenBehaviour } from './machine/xen-version.ts';
 
 // Calls and what comes of them.
+export { isMappingCall } from './call/mapping-calls.ts';
 
 // Units.
 export type { Brand } from './units/brand.ts';
 export { DOMAIN_ID_LIMIT, NODE_ANY } from './units/ids.ts';
 export type { CpuId, DomainId, NodeId, Zone } from './units/ids.ts';
-export { MFN_LIMIT, PAGE_SHIFT, PAGE_SIZE, PHYSICAL_ADDRESS_LIMIT, alignDown, alignmentOf, bitLength, frameAtOrAfter, frameHolding, isAligned, largestOrderAt } from './units/mfn.ts';
+export {
+  MFN_LIMIT,
+  PAGE_SHIFT,
+  PAGE_SIZE,
+  PHYSICAL_ADDRESS_LIMIT,
+  alignDown,
+  alignmentOf,
+  bitLength,
+  frameAtOrAfter,
+  frameHolding,
+  isAligned,
+  largestOrderAt,
+} from './units/mfn.ts';
 export type { Mfn, MfnRange, PhysicalAddress, VirtualAddress } from './units/mfn.ts';
 export { MAX_ORDER, orderPages } from './units/order.ts';
 export type { Order } from './units/order.ts';
@@ -113,7 +126,13 @@ export {
   withoutFlags,
 } from './call/mem-flags.ts';
 export type { MemFlagName, MemFlags } from './call/mem-flags.ts';
-export type { OfflineCall, OfflinePage, OnlinePage, PageOfflineResult, QueryPageOffline } from './call/offline-calls.ts';
+export type {
+  OfflineCall,
+  OfflinePage,
+  OnlinePage,
+  PageOfflineResult,
+  QueryPageOffline,
+} from './call/offline-calls.ts';
 export { BUG_KINDS } from './call/outcome.ts';
 export type { BugKind, HeapBug, Outcome } from './call/outcome.ts';
 export type { CallRecord, RecordEnvelope } from './call/record.ts';

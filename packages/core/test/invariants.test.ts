@@ -43,7 +43,9 @@ function singleSteps(start: HeapState, picks: readonly Choice[]): Step[] {
   return steps;
 }
 
-const CASES = MODES.flatMap((mode) => VERSIONS.flatMap((xen) => ([1, 2] as const).map((nodes) => ({ mode, xen, nodes }))));
+const CASES = MODES.flatMap((mode) =>
+  VERSIONS.flatMap((xen) => ([1, 2] as const).map((nodes) => ({ mode, xen, nodes }))),
+);
 
 describe.each(CASES)('$mode, Xen $xen, $nodes node(s)', ({ mode, xen, nodes }) => {
   const start = powerOn(smallMachine(nodes), smallConfig(mode, xen, nodes === 2 ? { dmaBits: 24 } : {}));

@@ -34,7 +34,6 @@ export class RandomRun {
   /** The calls that lay out the heap, and create the domains. */
   static boot(machine: Machine, config: HeapConfig): HeapCall[] {
     const calls: HeapCall[] = [];
-    const address = (mfn: number): PhysicalAddress => (mfn * 4096) as PhysicalAddress;
     if (config.xenheapMaxMfn !== null) calls.push({ type: 'xenheap_max_mfn', mfn: config.xenheapMaxMfn as Mfn });
     for (const [first, end] of machine.ram) {
       if (config.xenHeap === null) {
@@ -50,7 +49,11 @@ export class RandomRun {
       const [xenFirst, xenEnd] = config.xenHeap;
       calls.push({ type: 'init_xenheap_pages', start: address(xenFirst), end: address(xenEnd) });
     }
-    calls.push({ type: 'end_boot_allocator' }, { type: 'heap_init_late' }, { type: 'set_system_state', state: 'active' });
+    calls.push(
+      { type: 'end_boot_allocator' },
+      { type: 'heap_init_late' },
+      { type: 'set_system_state', state: 'active' },
+    );
     for (let id = 1; id <= DOMAINS; id++) calls.push({ type: 'domain_create', domain: id as DomainId, maxPages: 4000 });
     return calls;
   }
@@ -66,7 +69,14 @@ export class RandomRun {
     switch (kind % 20) {
       case 0:
       case 1:
-        return { type: 'alloc_xenheap_pages', order, flags, node, cpu, ...(c % 7 === 0 ? { bits: 20 + (b % 12) } : {}) };
+        return {
+          type: 'alloc_xenheap_pages',
+          order,
+          flags,
+          node,
+          cpu,
+          ...(c % 7 === 0 ? { bits: 20 + (b % 12) } : {}),
+        };
       case 2:
       case 3:
         return { type: 'alloc_domheap_pages', order, flags, node, cpu };
@@ -134,4 +144,8 @@ export class RandomRun {
     this.live.push({ ...block, mfn: block.mfn + (upper ? 0 : half), order: block.order - 1 });
     return { type, mfn: (block.mfn + (upper ? half : 0)) as Mfn, order: (block.order - 1) as Order };
   }
+}
+
+function address(mfn: number): PhysicalAddress {
+  return (mfn * 4096) as PhysicalAddress;
 }

@@ -1,2 +1,4 @@
 #!/usr/bin/env node
-import '../dist/cli/run.js';
+import { run } from '../dist/cli/run.js';
+
+await run();

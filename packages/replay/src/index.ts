@@ -1,1 +1,56 @@
-export {};
+// Replaying and verifying.
+export { compareObservation } from './replay/compare-observation.ts';
+export type { Comparison } from './replay/compare-observation.ts';
+export type { Difference } from './replay/difference.ts';
+export { observeAgain } from './replay/observe-again.ts';
+export { ReplayRun } from './replay/replay-run.ts';
+export type { ReplayOptions, ReplayResult } from './replay/replay-run.ts';
+export { CALLS_PER_STATE, ReplaySession } from './replay/replay-session.ts';
+export { Verifier, verify } from './replay/verify.ts';
+export type { Mismatch, VerifyOptions, VerifyResult } from './replay/verify.ts';
+
+// Another configuration.
+export { BootPanic, planBoot } from './rebase/boot-plan.ts';
+export type { BootPlan, BootPlanOptions } from './rebase/boot-plan.ts';
+export { Provenance } from './rebase/provenance.ts';
+export type { TargetFrame } from './rebase/provenance.ts';
+export { Rebaser } from './rebase/rebase.ts';
+export type { RebasedCall } from './rebase/rebase.ts';
+export { changesLayout, reconfigure } from './rebase/reconfigure.ts';
+export type { ConfigChange, Setup } from './rebase/reconfigure.ts';
+export { ConfigError, resolveSetup } from './rebase/resolve-setup.ts';
+
+// Comparing runs.
+export { diffConfigurations } from './diff/diff-configurations.ts';
+export { differs } from './diff/diff-result.ts';
+export type { DiffBug, DiffResult, DiffSide, Divergence, FirstFailure } from './diff/diff-result.ts';
+export { diffTraces } from './diff/diff-traces.ts';
+export type { DiffTrace } from './diff/diff-traces.ts';
+export type { HeapMetrics } from './diff/heap-metrics.ts';
+
+// trace: reading and writing traces, and holding them in memory
+export type { RecordBatch } from './trace/batch.ts';
+export { batchesOf } from './trace/batches-of.ts';
+export type { ByteChunks } from './trace/bytes.ts';
+export { checkRecord } from './trace/check-record.ts';
+export { decodeRecord, isFooter } from './trace/decode-record.ts';
+export { encodeFooter, encodeRecord, recordToJson } from './trace/encode-record.ts';
+export { TraceError, describeProblem } from './trace/errors.ts';
+export type { TracePlace } from './trace/errors.ts';
+export { portableSha256 } from './trace/hash.ts';
+export type { IncrementalHash, Sha256 } from './trace/hash.ts';
+export { decodeHeader, encodeHeader, traceHeader } from './trace/header.ts';
+export type { DecodedHeader, TraceHeader, TraceRecorder } from './trace/header.ts';
+export { loadTrace } from './trace/load.ts';
+export type { LoadedTrace } from './trace/load.ts';
+export { readTrace, readTraceParts } from './trace/reader.ts';
+export type { ReadOptions, TracePart, TraceReading } from './trace/reader.ts';
+export { isObservation } from './trace/record-kind.ts';
+export { TYPE_BY_CODE, TraceTable, codeOfType } from './trace/table.ts';
+export type { TraceCut, TraceEnd } from './trace/trace-end.ts';
+export type { RecordType, TraceFooter, TraceRecord } from './trace/trace-record.ts';
+export type { Compression } from './trace/unpack.ts';
+export { OLDEST_VERSION, TRACE_VERSION } from './trace/upcast.ts';
+export type { Upcast } from './trace/upcast.ts';
+export { TraceWriter, writeTrace } from './trace/writer.ts';
+export type { WriteOptions } from './trace/writer.ts';

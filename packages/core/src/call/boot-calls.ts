@@ -14,8 +14,7 @@ export interface AllocBootPages extends CallBase<'alloc_boot_pages'> {
 }
 
 /** Ends the boot allocator: what is left goes to the heap (BOOT-5). */
-export interface EndBootAllocator extends CallBase<'end_boot_allocator'> {
-}
+export interface EndBootAllocator extends CallBase<'end_boot_allocator'> {}
 
 /** Registers the always-mapped pages `[start, end)` as xen heap (XEN-2); the same as {@link InitDomheapPages} outside of MODE-1. Bytes. */
 export interface InitXenheapPages extends CallBase<'init_xenheap_pages'> {
@@ -35,8 +34,7 @@ export interface XenheapMaxMfn extends CallBase<'xenheap_max_mfn'> {
 }
 
 /** Sets the threshold of the low-memory interrupt (VIRQ-1). */
-export interface HeapInitLate extends CallBase<'heap_init_late'> {
-}
+export interface HeapInitLate extends CallBase<'heap_init_late'> {}
 
 /** Xen is up: memory given to the heap from now on is clean (BOOT-6). */
 export interface SetSystemState extends CallBase<'set_system_state'> {

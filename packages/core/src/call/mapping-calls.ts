@@ -77,3 +77,23 @@ export interface MappingResults {
   /** `ok`, or the reason of the fault. */
   readonly access: string;
 }
+
+/** Every call on the address space. */
+const MAPPING_CALLS: ReadonlySet<string> = new Set<MappingCall['type']>([
+  'map_domain_page',
+  'unmap_domain_page',
+  'map_domain_page_global',
+  'unmap_domain_page_global',
+  'vmap',
+  'vunmap',
+  'mfn_to_virt',
+  'virt_to_mfn',
+  'access',
+]);
+
+/** Is this a call on the address space? The model does not know what such a call returns. */
+export function isMappingCall<C extends { readonly type: string }>(
+  call: C,
+): call is Extract<C, { type: MappingCall['type'] }> {
+  return MAPPING_CALLS.has(call.type);
+}

@@ -26,4 +26,3 @@ export interface RecordEnvelope extends Extensions {
 export type CallRecord<T extends CallType = CallType> = T extends CallType
   ? CallOf<T> & RecordEnvelope & { readonly result?: ResultOf<T> }
   : never;
-

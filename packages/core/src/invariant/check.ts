@@ -107,7 +107,8 @@ class InvariantCheck {
         this.report('one-block-per-frame', `the middle table does not know that ${hex(mfn)} is split`);
       }
     }
-    if (!isAligned(end, LARGE_ORDER)) this.report('one-block-per-frame', `no block holds the frames from ${hex(end)} on`);
+    if (!isAligned(end, LARGE_ORDER))
+      this.report('one-block-per-frame', `no block holds the frames from ${hex(end)} on`);
   }
 
   /** Lists against records, both ways; counts against lists; dirty marks against both. */
@@ -130,7 +131,10 @@ class InvariantCheck {
           }
         }
         if (zonePages !== heap.lists.zonePages(node.id, zone)) {
-          this.report('counts', `node ${node.id} zone ${zone} counts ${heap.lists.zonePages(node.id, zone)} pages, its lists hold ${zonePages}`);
+          this.report(
+            'counts',
+            `node ${node.id} zone ${zone} counts ${heap.lists.zonePages(node.id, zone)} pages, its lists hold ${zonePages}`,
+          );
         }
         nodePages += zonePages;
       }
@@ -172,7 +176,10 @@ class InvariantCheck {
       before = mfn;
     }
     if (found.length !== length) {
-      this.report('list-links', `list ${node}/${zone}/${order} counts ${length} blocks, its links reach ${found.length}`);
+      this.report(
+        'list-links',
+        `list ${node}/${zone}/${order} counts ${length} blocks, its links reach ${found.length}`,
+      );
     }
     if (lists.last(node, zone, order) !== before) {
       this.report('list-links', `list ${node}/${zone}/${order} does not end at its last block`);
@@ -205,7 +212,7 @@ class InvariantCheck {
       this.report('dirty', `page ${hex(first)} is dirty before the first dirty page of its block ${hex(mfn)}`);
     }
     let count = 0;
-    for (let at = first; at >= 0 && at < end; ) {
+    for (let at = first; at >= 0 && at < end;) {
       const clean = dirty.firstClean(at, end);
       const runEnd = clean < 0 ? end : clean;
       count += runEnd - at;
@@ -249,14 +256,15 @@ class InvariantCheck {
     const { blocks } = this.heap;
     let pages = 0;
     let before = NIL;
-    for (let mfn = list.first; mfn !== NIL; ) {
+    for (let mfn = list.first; mfn !== NIL;) {
       const order = blocks.orderAt(mfn);
       const meta = blocks.metaAt(mfn, order);
       if (!isInUse(meta) || (flagsOf(meta) & FLAG_LISTED) === 0 || (blocks.word1(mfn, order) & 0xffff) !== owner + 1) {
         this.report('domains', `block ${hex(mfn)} stands on a page list of d${owner} but is not its own`);
         return pages;
       }
-      if (blocks.previous(mfn, order) !== before) this.report('list-links', `${hex(mfn)} of d${owner} does not point back`);
+      if (blocks.previous(mfn, order) !== before)
+        this.report('list-links', `${hex(mfn)} of d${owner} does not point back`);
       pages += orderPages(order);
       before = mfn;
       mfn = blocks.next(mfn, order);

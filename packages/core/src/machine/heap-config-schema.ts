@@ -112,5 +112,10 @@ function checkDirectMap(config: HeapConfig): FieldProblem | undefined {
 
 function mustBeNull(field: string, found: unknown, why: string): FieldProblem | undefined {
   if (found === null) return undefined;
-  return { field, found: describeValue(found), expected: `null: ${why}`, hint: `take "${field}" out, or change the mode` };
+  return {
+    field,
+    found: describeValue(found),
+    expected: `null: ${why}`,
+    hint: `take "${field}" out, or change the mode`,
+  };
 }

@@ -114,5 +114,9 @@ function checkCpus(machine: Machine): FieldProblem | undefined {
   const ids = machine.nodes.map((node) => node.id);
   const cpu = machine.cpus.findIndex((node) => !ids.includes(node));
   if (cpu < 0) return undefined;
-  return { field: `cpus[${cpu}]`, found: `node ${machine.cpus[cpu]}`, expected: `a node of machine.nodes: ${ids.join(', ')}` };
+  return {
+    field: `cpus[${cpu}]`,
+    found: `node ${machine.cpus[cpu]}`,
+    expected: `a node of machine.nodes: ${ids.join(', ')}`,
+  };
 }

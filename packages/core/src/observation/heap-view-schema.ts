@@ -12,7 +12,14 @@ import {
   mfnSchema,
   nodeIdSchema,
 } from '../schema/scalars.ts';
-import type { ObservedBlock, ObservedDomain, ObservedList, ObservedNode, ObservedVirq, ObservedZone } from './heap-view.ts';
+import type {
+  ObservedBlock,
+  ObservedDomain,
+  ObservedList,
+  ObservedNode,
+  ObservedVirq,
+  ObservedZone,
+} from './heap-view.ts';
 
 function isZonePages(value: unknown): value is ObservedZone {
   return Array.isArray(value) && value.length === 2 && isZone(value[0]) && isCount(value[1]);

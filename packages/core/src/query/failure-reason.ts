@@ -37,10 +37,20 @@ export function allocationRequest(heap: HeapReader, call: HeapCall): AllocationR
   const top = platform.zones - 1;
   switch (call.type) {
     case 'alloc_xenheap_pages': {
-      const common = { order: call.order, flags: call.flags ?? 0, node: call.node ?? NODE_ANY, domain: undefined, assigns: false };
+      const common = {
+        order: call.order,
+        flags: call.flags ?? 0,
+        node: call.node ?? NODE_ANY,
+        domain: undefined,
+        assigns: false,
+      };
       if (platform.separateXenHeap) return { ...common, zoneLo: 0, zoneHi: 0 };
       const limit = heap.totals.xenheapBits || Infinity;
-      return { ...common, zoneLo: 1, zoneHi: Math.min(platform.bitsToZone(Math.min(call.bits || Infinity, limit)), top) };
+      return {
+        ...common,
+        zoneLo: 1,
+        zoneHi: Math.min(platform.bitsToZone(Math.min(call.bits || Infinity, limit)), top),
+      };
     }
     case 'alloc_heap_pages':
       return {
@@ -76,7 +86,8 @@ export function failureReason(heap: HeapReader, request: AllocationRequest): Fai
   const { order, flags, domain, zoneLo, zoneHi } = request;
   if (order > platform.config.maxOrder) return 'order-too-large';
   const pages = orderPages(order);
-  const claim = domain === undefined || hasFlag(flags, NO_REFCOUNT) || hasFlag(flags, NO_OWNER) ? 0 : domain.outstandingPages;
+  const claim =
+    domain === undefined || hasFlag(flags, NO_REFCOUNT) || hasFlag(flags, NO_OWNER) ? 0 : domain.outstandingPages;
   if (totals.freePages >= pages && totals.claims + pages > totals.freePages && claim < pages) return 'claimed';
 
   const top = platform.zones - 1;
@@ -100,7 +111,13 @@ function assignmentReason(domain: Domain | undefined): FailureReason {
   return domain?.dying === true ? 'domain-dying' : 'over-allocation';
 }
 
-function hasBlock(heap: HeapReader, zoneLo: number, zoneHi: number, order: number, onlyNode: number | undefined): boolean {
+function hasBlock(
+  heap: HeapReader,
+  zoneLo: number,
+  zoneHi: number,
+  order: number,
+  onlyNode: number | undefined,
+): boolean {
   return heap.nodes.some((node) => {
     if (node === undefined || !node.ready || (onlyNode !== undefined && node.id !== onlyNode)) return false;
     for (let zone = zoneHi; zone >= zoneLo; zone--) if (heap.lists.orders(node.id, zone) >>> order !== 0) return true;

@@ -36,7 +36,7 @@ export function forEachAligned(mfn: number, order: number, visit: (mfn: number, 
     return;
   }
   const end = mfn + orderPages(order);
-  for (let at = mfn; at < end; ) {
+  for (let at = mfn; at < end;) {
     const part = largestOrderAt(at, end, order);
     visit(at, part);
     at += orderPages(part);

@@ -1,7 +1,6 @@
 import { KEEP_SCRUB, NO_REFCOUNT, NO_SCRUB, hasFlag } from '../call/mem-flags.ts';
 import { CLEAN, firstDirtyOf } from '../state/block-record.ts';
 import { NIL } from '../state/block-table.ts';
-import type { DomainDraft } from '../state/domain.ts';
 import type { Transaction } from '../state/transaction.ts';
 import { isAligned } from '../units/mfn.ts';
 import type { NodeId } from '../units/ids.ts';
@@ -10,18 +9,7 @@ import { clearFree, forEachAligned, openTables, prepare, writeInUse } from './bl
 import { insertFree } from './free-insert.ts';
 import { nodeOrder } from './node-order.ts';
 import { checkLowMemory } from './low-memory.ts';
-
-/** A request to the core of the allocator (BUDDY-5). */
-export interface HeapRequest {
-  readonly zoneLo: number;
-  readonly zoneHi: number;
-  readonly order: number;
-  readonly flags: number;
-  /** Node asked for, or `NODE_ANY`. */
-  readonly node: number;
-  readonly domain: DomainDraft | undefined;
-  readonly cpu: number;
-}
+import type { PageRequest } from './request.ts';
 
 /** A free block that a search has taken from its list. */
 interface FoundBlock {
@@ -32,7 +20,7 @@ interface FoundBlock {
 }
 
 /** Allocates `2^order` pages (BUDDY-5 to BUDDY-11); returns the first frame, or {@link NIL}. */
-export function allocateBlock(tx: Transaction, request: HeapRequest): number {
+export function allocateBlock(tx: Transaction, request: PageRequest, zoneLo: number, zoneHi: number): number {
   const { order, flags, domain } = request;
   const { totals, platform } = tx;
   if (order > platform.config.maxOrder) return NIL;
@@ -43,7 +31,7 @@ export function allocateBlock(tx: Transaction, request: HeapRequest): number {
   ) {
     return NIL;
   }
-  const found = findBlock(tx, request);
+  const found = findBlock(tx, request, zoneLo, zoneHi);
   if (found === undefined) return NIL;
 
   const node = tx.node(found.node);
@@ -72,22 +60,25 @@ export function allocateBlock(tx: Transaction, request: HeapRequest): number {
 }
 
 /** The block that a request gets, taken from its list (BUDDY-6, BUDDY-7). */
-function findBlock(tx: Transaction, request: HeapRequest): FoundBlock | undefined {
+function findBlock(tx: Transaction, request: PageRequest, zoneLo: number, zoneHi: number): FoundBlock | undefined {
+  const { order } = request;
   const nodes = nodeOrder(tx, request);
-  const takeDirty = request.order === 0 || hasFlag(request.flags, NO_SCRUB) || !tx.platform.xen.tracksDirty;
-  const found = searchNodes(tx, request, nodes, takeDirty);
-  return found === undefined && !takeDirty ? searchNodes(tx, request, nodes, true) : found;
+  const takeDirty = order === 0 || hasFlag(request.flags, NO_SCRUB) || !tx.platform.xen.tracksDirty;
+  const found = searchNodes(tx, nodes, zoneLo, zoneHi, order, takeDirty);
+  return found === undefined && !takeDirty ? searchNodes(tx, nodes, zoneLo, zoneHi, order, true) : found;
 }
 
 function searchNodes(
   tx: Transaction,
-  request: HeapRequest,
   nodes: readonly NodeId[],
+  zoneLo: number,
+  zoneHi: number,
+  order: number,
   takeDirty: boolean,
 ): FoundBlock | undefined {
   for (const node of nodes) {
     if (!tx.isNodeReady(node)) continue;
-    const found = searchNode(tx, request, node, takeDirty);
+    const found = searchNode(tx, node, zoneLo, zoneHi, order, takeDirty);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -95,12 +86,13 @@ function searchNodes(
 
 function searchNode(
   tx: Transaction,
-  request: HeapRequest,
   node: NodeId,
+  zoneLo: number,
+  zoneHi: number,
+  order: number,
   takeDirty: boolean,
 ): FoundBlock | undefined {
   const { lists, blocks } = tx;
-  const { zoneLo, zoneHi, order } = request;
   const pages = orderPages(order);
   for (let zone = zoneHi; zone >= zoneLo; zone--) {
     if (lists.zonePages(node, zone) < pages) continue;

@@ -76,7 +76,7 @@ function vacateSmaller(tx: Transaction, mfn: number, order: number, offlining: O
     const meta = blocks.find(at);
     if (!isInUse(meta)) notInUse(meta, at);
   }
-  for (let at = mfn; at < end; ) {
+  for (let at = mfn; at < end;) {
     const meta = blocks.find(at);
     const size = orderOf(meta);
     noteOfflining(offlining, at, meta);

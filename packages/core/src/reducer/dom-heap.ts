@@ -19,30 +19,20 @@ import { bitLength } from '../units/mfn.ts';
 import { MAX_ORDER, orderPages } from '../units/order.ts';
 import { assignPages } from './assign-pages.ts';
 import { allocateBlock } from './buddy-alloc.ts';
-import type { HeapRequest } from './buddy-alloc.ts';
 import { freeBlock } from './buddy-free.ts';
 import { adjustTotalPages } from './domain-account.ts';
 import { changeFlags, forEachInUse } from './page-flags.ts';
 import { ownerDomain, pageListOf } from './page-owner.ts';
-
-/** A request for pages of the dom heap. */
-export interface DomheapRequest {
-  readonly domain: DomainDraft | undefined;
-  readonly order: number;
-  readonly flags: number;
-  readonly node: number;
-  /** Address width in bits; undefined: any. */
-  readonly bits: number | undefined;
-  readonly cpu: number;
-}
+import { ANY_BITS } from './request.ts';
+import type { PageRequest } from './request.ts';
 
 /** Allocates pages for a domain or for nobody (DOM-1 to DOM-5); the first frame, or {@link NIL}. */
-export function allocDomheapPages(tx: Transaction, request: DomheapRequest): number {
+export function allocDomheapPages(tx: Transaction, request: PageRequest): number {
   const { domain, order } = request;
   const { xen } = tx.platform;
   const owned = domain !== undefined && !hasFlag(request.flags, NO_OWNER);
   let flags = hasFlag(request.flags, NO_OWNER) ? withFlags(request.flags, NO_REFCOUNT) : request.flags;
-  const mfn = searchDomheap(tx, { ...request, flags }, highestZone(tx, request));
+  const mfn = searchDomheap(tx, request.withFlags(flags), highestZone(tx, request));
   if (mfn === NIL || !owned) return mfn;
 
   if (hasFlag(flags, NO_REFCOUNT) && xen.marksExtra) {
@@ -58,31 +48,30 @@ export function allocDomheapPages(tx: Transaction, request: DomheapRequest): num
 }
 
 /** The highest zone that a request may use (DOM-1). */
-function highestZone(tx: Transaction, request: DomheapRequest): number {
+function highestZone(tx: Transaction, request: PageRequest): number {
   const { domain, bits, flags } = request;
   const { platform } = tx;
   const limit = domain === undefined || hasFlag(flags, NO_OWNER) ? null : domain.addressBits;
-  const width = Math.min(bits ?? Infinity, limit ?? Infinity);
+  const width = Math.min(bits === ANY_BITS ? Infinity : bits, limit ?? Infinity);
   return Math.min(platform.bitsToZone(width), platform.zones - 1);
 }
 
 /** Above the DMA zone first, then everywhere (DOM-3, DOM-4). */
-function searchDomheap(tx: Transaction, request: DomheapRequest, zoneHi: number): number {
+function searchDomheap(tx: Transaction, request: PageRequest, zoneHi: number): number {
   const { dmaBits } = tx.totals;
   const { platform } = tx;
   const noDma = hasFlag(request.flags, NO_DMA);
-  const heapRequest: HeapRequest = { ...request, zoneLo: 1, zoneHi };
   if (dmaBits !== 0) {
     const dmaZone = platform.bitsToZone(dmaBits);
     if (dmaZone < zoneHi) {
-      const mfn = allocateBlock(tx, { ...heapRequest, zoneLo: dmaZone + 1 });
+      const mfn = allocateBlock(tx, request, dmaZone + 1, zoneHi);
       if (mfn !== NIL) return mfn;
     }
     if (noDma) return NIL;
   } else if (noDma && platform.xen.noDmaNeedsZone) {
     return NIL;
   }
-  return allocateBlock(tx, heapRequest);
+  return allocateBlock(tx, request, 1, zoneHi);
 }
 
 /** Returns pages of the dom heap (DOM-7). */
@@ -115,13 +104,13 @@ function disown(tx: Transaction, domain: DomainDraft, mfn: number, order: number
 }
 
 /** One extent of a domain that is being built (DOM-8, VER-1). */
-export function populatePhysmap(tx: Transaction, request: DomheapRequest & { readonly domain: DomainDraft }): number {
+export function populatePhysmap(tx: Transaction, request: PageRequest, domain: DomainDraft): number {
   if (!tx.platform.xen.populateInTwoSteps) return allocDomheapPages(tx, request);
   const flags = withFlags(request.flags, NO_SCRUB, KEEP_SCRUB, NO_TLBFLUSH, NO_ICACHE_FLUSH);
-  const mfn = allocDomheapPages(tx, { ...request, flags });
+  const mfn = allocDomheapPages(tx, request.withFlags(flags));
   if (mfn === NIL) return NIL;
   tx.dirty.assign(mfn, request.order, false);
-  if (assignPages(tx, request.domain, mfn, request.order, withoutFlags(flags, NO_SCRUB | KEEP_SCRUB)) !== 0) {
+  if (assignPages(tx, domain, mfn, request.order, withoutFlags(flags, NO_SCRUB | KEEP_SCRUB)) !== 0) {
     freeDomheapPages(tx, mfn, request.order);
     return NIL;
   }

@@ -1,4 +1,3 @@
-import { NODE_ANY } from '../units/ids.ts';
 import type { NodeId } from '../units/ids.ts';
 import { alignmentOf, bitLength, largestOrderAt } from '../units/mfn.ts';
 import { orderPages } from '../units/order.ts';
@@ -6,6 +5,7 @@ import { NIL } from '../state/block-table.ts';
 import type { Transaction } from '../state/transaction.ts';
 import { freeBlock } from './buddy-free.ts';
 import { allocXenheapPages } from './xen-heap.ts';
+import { PageRequest } from './request.ts';
 import { stop } from './xen-stop.ts';
 
 /** Gives the frames `[first, end)` to the heap (BUDDY-9, BUDDY-12). */
@@ -39,7 +39,7 @@ export function initHeapPages(tx: Transaction, first: number, end: number): void
 function freeRange(tx: Transaction, first: number, end: number): void {
   const { platform } = tx;
   const dirty = platform.xen.tracksDirty && !tx.totals.active && platform.config.bootScrub === 'idle';
-  for (let at = first; at < end; ) {
+  for (let at = first; at < end;) {
     const order = largestOrderAt(at, end, platform.config.maxOrder);
     freeBlock(tx, at, order, dirty);
     at += orderPages(order);
@@ -59,7 +59,7 @@ function initNode(tx: Transaction, node: NodeId, first: number, end: number): 's
     if (fits && takesTail(tx, first, end) && isMappable(tx, end - needed, end)) return ready(tx, node, 'tail');
     if (fits && isMappable(tx, first, first + needed)) return ready(tx, node, 'start');
     const order = bitLength(needed - 1);
-    const mfn = allocXenheapPages(tx, { order, flags: 0, node: NODE_ANY, bits: undefined, cpu: 0 });
+    const mfn = allocXenheapPages(tx, PageRequest.of({ order }, undefined));
     if (mfn === NIL) stop('BUG', 'BUDDY-13', `no memory for the list heads of node ${node}`);
   }
   return ready(tx, node, 'elsewhere');

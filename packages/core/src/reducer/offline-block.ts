@@ -37,7 +37,7 @@ export function takeOutOffline(tx: Transaction, head: number, marks: readonly Of
 
   const end = head + orderPages(order);
   let next = 0;
-  for (let at = head; at < end; ) {
+  for (let at = head; at < end;) {
     const mark = marks[next];
     if (mark !== undefined && mark.mfn === at) {
       setOffline(tx, at, mark.broken);
@@ -84,5 +84,5 @@ function setOffline(tx: Transaction, mfn: number, broken: boolean): void {
 export function freeHeadOf(tx: Transaction, mfn: number): number {
   const meta = tx.blocks.find(mfn);
   const { head } = tx.blocks;
-  return kindOf(meta) === KIND_FREE_PART ? tx.blocks.previous(head, meta >>> 3 & 31) : head;
+  return kindOf(meta) === KIND_FREE_PART ? tx.blocks.previous(head, (meta >>> 3) & 31) : head;
 }

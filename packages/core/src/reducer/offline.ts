@@ -1,5 +1,14 @@
 import type { PageOfflineResult } from '../call/offline-calls.ts';
-import { FLAG_BROKEN, FLAG_OFFLINING, FLAG_XEN_HEAP, KIND_OFFLINED, isFree, isInUse, kindOf, orderOf } from '../state/block-record.ts';
+import {
+  FLAG_BROKEN,
+  FLAG_OFFLINING,
+  FLAG_XEN_HEAP,
+  KIND_OFFLINED,
+  isFree,
+  isInUse,
+  kindOf,
+  orderOf,
+} from '../state/block-record.ts';
 import { removeBlock } from '../state/page-list.ts';
 import type { Transaction } from '../state/transaction.ts';
 import type { MfnRange } from '../units/mfn.ts';

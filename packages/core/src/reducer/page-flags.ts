@@ -22,7 +22,7 @@ export function forEachInUse(
       return;
     }
     const end = first + orderPages(part);
-    for (let at = first; at < end; ) {
+    for (let at = first; at < end;) {
       const meta = blocks.find(at);
       const size = Math.min(orderOf(meta), part);
       if (isInUse(meta)) visit(at, size, isolate(tx, at, size));

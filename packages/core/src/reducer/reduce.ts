@@ -1,7 +1,7 @@
 import type { CallResult, HeapCall } from '../call/call.ts';
-import { NODE_ANY } from '../units/ids.ts';
 import type { DomainId } from '../units/ids.ts';
 import type { Mfn } from '../units/mfn.ts';
+import { isMappingCall } from '../call/mapping-calls.ts';
 import { NIL } from '../state/block-table.ts';
 import type { DomainDraft } from '../state/domain.ts';
 import type { Transaction } from '../state/transaction.ts';
@@ -24,6 +24,7 @@ import { allocDomheapPages, freeDomheapPages, populatePhysmap, relinquishMemory 
 import { createDomain } from './domains.ts';
 import { ensureNodeHeap } from './heap-range.ts';
 import { offlinePage, onlinePage, queryPageOffline } from './offline.ts';
+import { PageRequest } from './request.ts';
 import { scrubFreePages } from './scrub.ts';
 import { allocXenheapPages, freeXenheapPages } from './xen-heap.ts';
 
@@ -48,25 +49,24 @@ export function reduceCall(tx: Transaction, call: HeapCall): CallResult {
       tx.totals.active = true;
       return undefined;
     case 'alloc_xenheap_pages':
-      return frameOrNull(allocXenheapPages(tx, { ...placement(call), order: call.order }));
+      return frameOrNull(allocXenheapPages(tx, PageRequest.of(call, undefined)));
     case 'free_xenheap_pages':
       return freeXenheapPages(tx, call.mfn, call.order) as undefined;
     case 'alloc_domheap_pages': {
       const domain = call.domain === undefined ? undefined : knownDomain(tx, call.domain);
-      return frameOrNull(allocDomheapPages(tx, { ...placement(call), order: call.order, domain }));
+      return frameOrNull(allocDomheapPages(tx, PageRequest.of(call, domain)));
     }
     case 'free_domheap_pages':
       return freeDomheapPages(tx, call.mfn, call.order) as undefined;
-    case 'populate_physmap':
-      return frameOrNull(
-        populatePhysmap(tx, { ...placement(call), order: call.order, domain: knownDomain(tx, call.domain) }),
-      );
+    case 'populate_physmap': {
+      const domain = knownDomain(tx, call.domain);
+      return frameOrNull(populatePhysmap(tx, PageRequest.of(call, domain), domain));
+    }
     case 'assign_pages':
       return assignPages(tx, knownDomain(tx, call.domain), call.mfn, call.order, call.flags ?? 0);
     case 'alloc_heap_pages': {
       const domain = call.domain === undefined ? undefined : knownDomain(tx, call.domain);
-      const { zoneLo, zoneHi, order } = call;
-      return frameOrNull(allocateBlock(tx, { ...placement(call), zoneLo, zoneHi, order, domain }));
+      return frameOrNull(allocateBlock(tx, PageRequest.of(call, domain), call.zoneLo, call.zoneHi));
     }
     case 'free_heap_pages':
       ensureNodeHeap(tx, call.mfn);
@@ -94,31 +94,10 @@ export function reduceCall(tx: Transaction, call: HeapCall): CallResult {
       return onlinePage(tx, call.mfn);
     case 'query_page_offline':
       return queryPageOffline(tx, call.mfn);
-    case 'map_domain_page':
-    case 'unmap_domain_page':
-    case 'map_domain_page_global':
-    case 'unmap_domain_page_global':
-    case 'vmap':
-    case 'vunmap':
-    case 'mfn_to_virt':
-    case 'virt_to_mfn':
-    case 'access':
-      // The address space is not modelled: such a call changes no heap, and its result is not known.
-      return undefined;
     default:
-      return assertUnreachable(call);
+      // The address space is not modelled: such a call changes no heap, and its result is not known.
+      return isMappingCall(call) ? undefined : assertUnreachable(call);
   }
-}
-
-interface CallPlacement {
-  readonly flags?: number;
-  readonly node?: number;
-  readonly bits?: number;
-  readonly cpu?: number;
-}
-
-function placement(call: CallPlacement): { flags: number; node: number; bits: number | undefined; cpu: number } {
-  return { flags: call.flags ?? 0, node: call.node ?? NODE_ANY, bits: call.bits === 0 ? undefined : call.bits, cpu: call.cpu ?? 0 };
 }
 
 function frameOrNull(mfn: number): Mfn | null {

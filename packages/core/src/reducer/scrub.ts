@@ -122,7 +122,7 @@ function setFirstDirty(tx: Transaction, mfn: number, meta: BlockMeta, index: num
 /** Clears the marks of a run of pages by its largest aligned parts. */
 function clearRun(tx: Transaction, first: number, pages: number): void {
   const end = first + pages;
-  for (let at = first; at < end; ) {
+  for (let at = first; at < end;) {
     const order = largestOrderAt(at, end, tx.platform.config.maxOrder);
     tx.dirty.assign(at, order, false);
     at += orderPages(order);

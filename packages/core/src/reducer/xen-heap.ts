@@ -6,26 +6,19 @@ import { allocateBlock } from './buddy-alloc.ts';
 import { freeBlock } from './buddy-free.ts';
 import { allocDomheapPages } from './dom-heap.ts';
 import { changeFlags } from './page-flags.ts';
-
-/** A request for pages of the xen heap. */
-export interface XenheapRequest {
-  readonly order: number;
-  readonly flags: number;
-  readonly node: number;
-  readonly bits: number | undefined;
-  readonly cpu: number;
-}
+import { ANY_BITS } from './request.ts';
+import type { PageRequest } from './request.ts';
 
 /** Allocates always-mapped pages (XEN-1, XEN-3); the first frame, or {@link NIL}. */
-export function allocXenheapPages(tx: Transaction, request: XenheapRequest): number {
+export function allocXenheapPages(tx: Transaction, request: PageRequest): number {
   const flags = withFlags(request.flags, NO_SCRUB);
   if (tx.platform.separateXenHeap) {
-    return allocateBlock(tx, { ...request, flags, zoneLo: 0, zoneHi: 0, domain: undefined });
+    return allocateBlock(tx, request.withFlags(flags), 0, 0);
   }
   const { xenheapBits } = tx.totals;
-  const asked = request.bits !== undefined && xenheapBits !== 0 && request.bits > xenheapBits ? undefined : request.bits;
-  const bits = asked ?? (xenheapBits === 0 ? undefined : xenheapBits);
-  const mfn = allocDomheapPages(tx, { ...request, flags, bits, domain: undefined });
+  const tooWide = xenheapBits !== ANY_BITS && request.bits > xenheapBits;
+  const bits = tooWide || request.bits === ANY_BITS ? xenheapBits : request.bits;
+  const mfn = allocDomheapPages(tx, request.withFlagsAndBits(flags, bits));
   if (mfn !== NIL) changeFlags(tx, mfn, request.order, FLAG_XEN_HEAP, 0);
   return mfn;
 }

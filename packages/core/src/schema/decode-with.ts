@@ -44,12 +44,7 @@ function findUnknownKey(
   });
 }
 
-function unknownKey(
-  key: string,
-  value: unknown,
-  path: readonly PropertyKey[],
-  known: readonly string[],
-): FieldProblem {
+function unknownKey(key: string, value: unknown, path: readonly PropertyKey[], known: readonly string[]): FieldProblem {
   return {
     field: describePath([...path, key]),
     found: `an unknown key, with value ${describeValue(value)}`,

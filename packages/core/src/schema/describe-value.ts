@@ -4,8 +4,17 @@ const LONGEST = 60;
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value) && value.length > 8) return `a list of ${value.length}`;
-  const text = typeof value === 'bigint' ? value.toString() : (JSON.stringify(value) ?? typeof value);
+  const text = typeof value === 'bigint' ? value.toString() : jsonOf(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    // Nested too deeply, or with a loop.
+    return Array.isArray(value) ? 'a list' : 'an object';
+  }
 }
 
 /** A path as it stands in a message: `nodes[0].ranges[1]`. */

@@ -2,7 +2,16 @@ import { assertInvariant } from '../invariant/assert.ts';
 import { PAGE_RECORDS } from '../memory/word-page.ts';
 import type { WordTable } from '../memory/word-table.ts';
 import { alignDown, alignmentOf, offsetInBlock } from '../units/mfn.ts';
-import { KIND_FREE, KIND_NONE, KIND_OUTSIDE, KIND_SPLIT, blockMeta, freeOrderOf, kindOf, orderOf } from './block-record.ts';
+import {
+  KIND_FREE,
+  KIND_NONE,
+  KIND_OUTSIDE,
+  KIND_SPLIT,
+  blockMeta,
+  freeOrderOf,
+  kindOf,
+  orderOf,
+} from './block-record.ts';
 import type { BlockMeta } from './block-record.ts';
 
 /** Orders below it stand in the fine table, one record a frame. */
@@ -46,7 +55,8 @@ export class BlockTable {
   /** Finds the block that holds `mfn`; leaves it in {@link head} and {@link meta}. */
   find(mfn: number): BlockMeta {
     const coarse = this.coarse.get(shift18(mfn), 0);
-    if (kindOf(coarse) !== KIND_SPLIT) return this.found(alignDown(mfn, LARGE_ORDER), coarse === 0 ? UNTOUCHED : coarse);
+    if (kindOf(coarse) !== KIND_SPLIT)
+      return this.found(alignDown(mfn, LARGE_ORDER), coarse === 0 ? UNTOUCHED : coarse);
     const middle = this.middle.get(shift9(mfn), 0);
     const kind = kindOf(middle);
     if (kind === KIND_SPLIT) {

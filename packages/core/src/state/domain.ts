@@ -24,7 +24,9 @@ export interface Domain {
 }
 
 /** A domain while a transaction works on it. */
-export type DomainDraft = { -readonly [K in keyof Domain]: Domain[K] extends Readonly<ListEnds> ? ListEnds : Domain[K] };
+export type DomainDraft = {
+  -readonly [K in keyof Domain]: Domain[K] extends Readonly<ListEnds> ? ListEnds : Domain[K];
+};
 
 /** Domains by id, in two steps so that a change copies little: `[id >> 8][id & 255]`. */
 export type DomainDirectory = readonly (readonly (Domain | undefined)[] | undefined)[];

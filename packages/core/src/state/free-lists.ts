@@ -116,7 +116,11 @@ export class FreeLists {
     const length = (page.words[offset + 3] as number) + more;
     this.table.set(page, offset, first + 1);
     this.table.set(page, offset + 1, last + 1);
-    this.table.set(page, offset + 2, Math.floor((first + 1) / 0x100000000) | (Math.floor((last + 1) / 0x100000000) << 8));
+    this.table.set(
+      page,
+      offset + 2,
+      Math.floor((first + 1) / 0x100000000) | (Math.floor((last + 1) / 0x100000000) << 8),
+    );
     this.table.set(page, offset + 3, length);
     if (length === 0 || (length === 1 && more === 1)) {
       const zoneRecord = this.zoneRecord(node, zone);

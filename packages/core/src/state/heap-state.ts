@@ -88,7 +88,9 @@ export function powerOn(machine: Machine, config: HeapConfig): HeapState {
   const nodes: (NodeHeap | undefined)[] = [];
   for (let id = 0; id < platform.nodeLimit; id++) {
     nodes.push(
-      platform.nodes.includes(id as NodeId) ? { id: id as NodeId, ready: false, freePages: 0, needScrub: 0 } : undefined,
+      platform.nodes.includes(id as NodeId)
+        ? { id: id as NodeId, ready: false, freePages: 0, needScrub: 0 }
+        : undefined,
     );
   }
   const blank = {

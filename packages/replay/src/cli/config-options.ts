@@ -18,7 +18,7 @@ export interface ConfigOptions {
 export function withConfigOptions(command: Command): Command {
   return command
     .addOption(new Option('--mode <mode>', 'heap layout').choices(HEAP_MODES))
-    .addOption(new Option('--xen <version>', "whose behaviour").choices(XEN_VERSIONS))
+    .addOption(new Option('--xen <version>', 'whose behaviour').choices(XEN_VERSIONS))
     .option('--set <key=value>', 'any heap. or machine. key of the header; repeatable', collect)
     .option('--config <file>', 'JSON with "machine" and "heap"');
 }
@@ -36,7 +36,9 @@ export function configChange(options: ConfigOptions): ConfigChange {
     for (const [part, values] of Object.entries(readConfig(options.config))) {
       const target = parts[part];
       if (target === undefined || typeof values !== 'object' || values === null) {
-        throw new UsageError(`--config ${options.config}: found "${part}"; expected an object with "machine" and "heap"`);
+        throw new UsageError(
+          `--config ${options.config}: found "${part}"; expected an object with "machine" and "heap"`,
+        );
       }
       Object.assign(target, values);
     }
@@ -44,7 +46,9 @@ export function configChange(options: ConfigOptions): ConfigChange {
   for (const assignment of options.set ?? []) {
     const match = /^(machine|heap)\.(\w+)=(.*)$/s.exec(assignment);
     if (match === null) {
-      throw new UsageError(`--set ${assignment}: expected heap.KEY=VALUE or machine.KEY=VALUE, as in --set heap.dmaBits=32`);
+      throw new UsageError(
+        `--set ${assignment}: expected heap.KEY=VALUE or machine.KEY=VALUE, as in --set heap.dmaBits=32`,
+      );
     }
     const [, part = '', key = '', value = ''] = match;
     const target = parts[part] ?? assertInvariant(`no part ${part}`);
@@ -88,6 +92,7 @@ function parseValue(text: string): unknown {
 /** A record number or count, decimal or hex. Throws `UsageError`. */
 export function parseCount(text: string): number {
   const value = /^(0x[0-9a-f]+|\d+)$/i.test(text) ? Number(text) : NaN;
-  if (!Number.isSafeInteger(value)) throw new UsageError(`"${text}" is not a number: expected decimal or 0x hex, below 2^53`);
+  if (!Number.isSafeInteger(value))
+    throw new UsageError(`"${text}" is not a number: expected decimal or 0x hex, below 2^53`);
   return value;
 }

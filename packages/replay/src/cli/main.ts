@@ -17,7 +17,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   const context: CommandContext = { terminal, exitCode: EXIT.ok };
   const printed: string[] = [];
   const program = new Command('heaplay')
-    .description("Flight recorder and time machine for the heaps of the Xen hypervisor")
+    .description('Flight recorder and time machine for the heaps of the Xen hypervisor')
     .version(VERSION)
     .showHelpAfterError('(heaplay --help tells more)')
     .configureOutput({ writeOut: (text) => printed.push(text), writeErr: (text) => terminal.err(text) })

@@ -6,8 +6,9 @@ import type { CallRecord } from '@heaplay/core';
  */
 export function callSignature(record: CallRecord): string {
   const asked = Object.entries(record).filter(([key]) => !INCIDENTAL.has(key) && !key.startsWith('x-'));
-  return JSON.stringify(asked.toSorted(([a], [b]) => (a < b ? -1 : 1)), (_, value: unknown) =>
-    typeof value === 'bigint' ? String(value) : value,
+  return JSON.stringify(
+    asked.toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
   );
 }
 

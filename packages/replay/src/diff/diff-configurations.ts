@@ -1,3 +1,4 @@
+import { isMappingCall } from '@heaplay/core';
 import type { CallRecord, HeapCall, Observation, Outcome } from '@heaplay/core';
 import { concat, defer, ignoreElements, of, takeWhile } from 'rxjs';
 import type { OperatorFunction } from 'rxjs';
@@ -7,7 +8,7 @@ import type { Setup } from '../rebase/reconfigure.ts';
 import { atRecord } from '../replay/at-record.ts';
 import { ReplaySession } from '../replay/replay-session.ts';
 import type { RecordBatch } from '../trace/batch.ts';
-import { isMappingCall, isObservation } from '../trace/record-kind.ts';
+import { isObservation } from '../trace/record-kind.ts';
 import { hasFailed, isAllocation } from './call-class.ts';
 import type { DiffBug, DiffResult } from './diff-result.ts';
 import { DiffTally } from './diff-tally.ts';
@@ -36,7 +37,8 @@ export class ConfigurationDiff {
   add({ first, records }: RecordBatch): boolean {
     for (let at = 0; at < records.length; at++) {
       const record = records[at] as CallRecord | Observation;
-      if (!isObservation(record) && !atRecord(this.trace, first + at, () => this.step(first + at, record))) return false;
+      if (!isObservation(record) && !atRecord(this.trace, first + at, () => this.step(first + at, record)))
+        return false;
     }
     return true;
   }
@@ -44,7 +46,8 @@ export class ConfigurationDiff {
   /** What came of it. */
   result(): DiffResult {
     const { from, to, planned } = this.rebaser;
-    const { calls, same, moved, failedOnlyInA, failedOnlyInB, changed, orphaned, firstDivergence, firstFailure } = this.tally;
+    const { calls, same, moved, failedOnlyInA, failedOnlyInB, changed, orphaned, firstDivergence, firstFailure } =
+      this.tally;
     return {
       a: { trace: this.trace, mode: from.heap.mode, xen: from.heap.xen, layout: 'recorded' },
       b: { trace: this.trace, mode: to.heap.mode, xen: to.heap.xen, layout: planned ? 'planned' : 'recorded' },

@@ -1,3 +1,4 @@
+import { isMappingCall } from '@heaplay/core';
 import type { CallRecord } from '@heaplay/core';
 import { diff as myersDiff } from 'fast-myers-diff';
 import { forkJoin, map, reduce } from 'rxjs';
@@ -7,7 +8,7 @@ import { atRecord } from '../replay/at-record.ts';
 import { isLayoutCall } from '../rebase/layout-call.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
 import type { RecordBatch } from '../trace/batch.ts';
-import { isMappingCall, isObservation } from '../trace/record-kind.ts';
+import { isObservation } from '../trace/record-kind.ts';
 import { hasFailed } from './call-class.ts';
 import { callSignature } from './call-signature.ts';
 import type { DiffBug, DiffResult, DiffSide } from './diff-result.ts';

@@ -60,11 +60,15 @@ function usableRam(machine: Machine): MfnRange[] {
 /** One heap; above the direct map's end memory is given to the heap when the boot allocator has ended (MODE-3). */
 function planPartial(ram: readonly MfnRange[], heap: HeapConfig): BootPlan {
   const last = heap.xenheapMaxMfn;
-  if (last === null) throw new BootPanic('direct-map-partial needs heap.xenheapMaxMfn: the last frame of the direct map');
+  if (last === null)
+    throw new BootPanic('direct-map-partial needs heap.xenheapMaxMfn: the last frame of the direct map');
   return {
     heap,
     before: [{ type: 'xenheap_max_mfn', mfn: last as Mfn }, ...clip(ram, 0, last + 1).map(initBootPages)],
-    after: clip(ram, last + 1, Infinity).map(([first, end]) => ({ type: 'init_domheap_pages', ...addresses(first, end) })),
+    after: clip(ram, last + 1, Infinity).map(([first, end]) => ({
+      type: 'init_domheap_pages',
+      ...addresses(first, end),
+    })),
   };
 }
 

@@ -30,7 +30,8 @@ export class Provenance {
   allocated(mfn: number, order: number, target: number | null): void {
     // A block that is not aligned to its size (VER-2) is kept page by page.
     if (alignDown(mfn, order) !== mfn) {
-      for (let page = 0; page < 2 ** order; page++) this.allocated(mfn + page, 0, target === null ? null : target + page);
+      for (let page = 0; page < 2 ** order; page++)
+        this.allocated(mfn + page, 0, target === null ? null : target + page);
       return;
     }
     (this.byOrder[order] ??= new Map()).set(mfn, { serial: this.serial++, target });
@@ -51,8 +52,6 @@ export class Provenance {
       }
     }
     if (newest === undefined) return { kind: 'physical', mfn: mfn as Mfn };
-    return newest.target === null
-      ? { kind: 'orphaned' }
-      : { kind: 'allocated', mfn: (newest.target + offset) as Mfn };
+    return newest.target === null ? { kind: 'orphaned' } : { kind: 'allocated', mfn: (newest.target + offset) as Mfn };
   }
 }

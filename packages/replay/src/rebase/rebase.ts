@@ -1,12 +1,13 @@
-import { NODE_ANY, NO_SCRUB, PAGE_SIZE, assertUnreachable, frameAtOrAfter, frameHolding, withFlags } from '@heaplay/core';
-import type {
-  AllocHeapPages,
-  CallRecord,
-  HeapCall,
-  MfnRange,
-  PhysicalAddress,
-  Zone,
+import {
+  NODE_ANY,
+  NO_SCRUB,
+  PAGE_SIZE,
+  assertUnreachable,
+  frameAtOrAfter,
+  frameHolding,
+  withFlags,
 } from '@heaplay/core';
+import type { AllocHeapPages, CallRecord, HeapCall, MfnRange, PhysicalAddress, Zone } from '@heaplay/core';
 import { clip, planBoot } from './boot-plan.ts';
 import type { BootPlan, BootPlanOptions } from './boot-plan.ts';
 import { isLayoutCall } from './layout-call.ts';
@@ -69,7 +70,8 @@ export class Rebaser {
 
   /** The boot allocator handed out `pages` pages. */
   allocatedAtBoot(mfn: number, pages: number, target: number | null): void {
-    for (let page = 0; page < pages; page++) this.provenance.allocated(mfn + page, 0, target === null ? null : target + page);
+    for (let page = 0; page < pages; page++)
+      this.provenance.allocated(mfn + page, 0, target === null ? null : target + page);
   }
 
   private layOut(record: LayoutCall, plan: BootPlan): readonly HeapCall[] {
@@ -122,7 +124,9 @@ export class Rebaser {
       }
       case 'vmap': {
         const targets = record.mfns.map((mfn) => this.provenance.find(mfn));
-        const found = targets.filter((target): target is Exclude<TargetFrame, { kind: 'orphaned' }> => target.kind !== 'orphaned');
+        const found = targets.filter(
+          (target): target is Exclude<TargetFrame, { kind: 'orphaned' }> => target.kind !== 'orphaned',
+        );
         return found.length < targets.length ? null : { ...record, mfns: found.map((target) => target.mfn) };
       }
       case 'alloc_heap_pages':
@@ -161,7 +165,13 @@ export class Rebaser {
     const toTop = (to.paddrBits - 12) as Zone;
     const wasXenHeap = from.mode === 'separate-xenheap' && record.zoneHi === 0;
     if (wasXenHeap && to.mode !== 'separate-xenheap') {
-      return { ...record, zoneLo: 1 as Zone, zoneHi: toTop, flags: withFlags(record.flags ?? 0, NO_SCRUB), node: record.node ?? NODE_ANY };
+      return {
+        ...record,
+        zoneLo: 1 as Zone,
+        zoneHi: toTop,
+        flags: withFlags(record.flags ?? 0, NO_SCRUB),
+        node: record.node ?? NODE_ANY,
+      };
     }
     const zoneHi = record.zoneHi >= fromTop ? toTop : (Math.min(record.zoneHi, toTop) as Zone);
     return { ...record, zoneHi };

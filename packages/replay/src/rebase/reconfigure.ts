@@ -34,7 +34,9 @@ export function reconfigure(recorded: Setup, change: ConfigChange): Setup {
     mode,
   };
   // What was set aside as a separate xen heap is RAM like any other to a start-up that lays it out anew.
-  const ram = changesLayout(recorded, { machine, heap }) ? withXenHeap(machine.ram, recorded.heap.xenHeap) : machine.ram;
+  const ram = changesLayout(recorded, { machine, heap })
+    ? withXenHeap(machine.ram, recorded.heap.xenHeap)
+    : machine.ram;
   return { machine: { ...machine, ram }, heap };
 }
 

@@ -9,7 +9,15 @@ import {
   observeNodes,
   pagesOnList,
 } from '@heaplay/core';
-import type { HeapReader, Observation, ObserveDirty, ObserveHeap, ObservedDomain, ObservedList, ObservedNode } from '@heaplay/core';
+import type {
+  HeapReader,
+  Observation,
+  ObserveDirty,
+  ObserveHeap,
+  ObservedDomain,
+  ObservedList,
+  ObservedNode,
+} from '@heaplay/core';
 import { sameJson } from './difference.ts';
 import type { Difference } from './difference.ts';
 
@@ -34,7 +42,11 @@ export function compareObservation(observation: Observation, heap: HeapReader): 
       comparer.compare('regions', observation.regions, heap.bootRegions);
       break;
     case 'observe_avail':
-      comparer.compare('pages', observation.pages, availPages(heap, observation.minBits, observation.maxBits, observation.node));
+      comparer.compare(
+        'pages',
+        observation.pages,
+        availPages(heap, observation.minBits, observation.maxBits, observation.node),
+      );
       break;
     case 'observe_node_avail':
       comparer.compare('pages', observation.pages, nodeAvailPages(heap, observation.node));
@@ -100,7 +112,11 @@ function compareDomains(comparer: Comparer, seen: readonly ObservedDomain[], fou
   for (const domain of seen) {
     const account = accounts.get(domain.domain);
     for (const [field, value] of Object.entries(domain)) {
-      comparer.compare(`domains[${domain.domain}].${field}`, value, account === undefined ? undefined : Reflect.get(account, field));
+      comparer.compare(
+        `domains[${domain.domain}].${field}`,
+        value,
+        account === undefined ? undefined : Reflect.get(account, field),
+      );
     }
     accounts.delete(domain.domain);
   }
@@ -109,7 +125,11 @@ function compareDomains(comparer: Comparer, seen: readonly ObservedDomain[], fou
 
 function compareDirty(comparer: Comparer, seen: ObserveDirty, heap: HeapReader): void {
   const runs = dirtyRuns(heap);
-  comparer.compare('pages', seen.pages, runs.reduce((sum, [, length]) => sum + length, 0));
+  comparer.compare(
+    'pages',
+    seen.pages,
+    runs.reduce((sum, [, length]) => sum + length, 0),
+  );
   comparer.compare('runs', seen.runs, runs.length);
   comparer.compare('digest', seen.digest, dirtyDigest(runs));
   comparer.compare('list', seen.list, runs);

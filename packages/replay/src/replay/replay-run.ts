@@ -1,11 +1,11 @@
-import { heapDigest } from '@heaplay/core';
+import { isMappingCall, heapDigest } from '@heaplay/core';
 import type { BugKind, HeapCall, HeapState } from '@heaplay/core';
 import { hasFailed, isAllocation } from '../diff/call-class.ts';
 import { Rebaser } from '../rebase/rebase.ts';
 import { sameSetup } from '../rebase/reconfigure.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
 import type { RecordBatch } from '../trace/batch.ts';
-import { isMappingCall, isObservation } from '../trace/record-kind.ts';
+import { isObservation } from '../trace/record-kind.ts';
 import type { TraceRecord } from '../trace/trace-record.ts';
 import { atRecord } from './at-record.ts';
 import { observeAgain } from './observe-again.ts';
@@ -22,7 +22,12 @@ export interface ReplayResult {
   /** Calls skipped: they need pages of an allocation that failed here. */
   readonly orphaned: number;
   /** Where Xen would have stopped. */
-  readonly bug: { readonly record: number; readonly kind: BugKind; readonly rule: string; readonly message: string } | null;
+  readonly bug: {
+    readonly record: number;
+    readonly kind: BugKind;
+    readonly rule: string;
+    readonly message: string;
+  } | null;
   readonly freePages: number;
   /** Heap digest of the trace format. */
   readonly digest: string;

@@ -1,8 +1,9 @@
+import { isMappingCall } from '@heaplay/core';
 import type { CallRecord, HeapConfig, Machine, Observation, Outcome } from '@heaplay/core';
 import { concat, defer, ignoreElements, of, takeWhile } from 'rxjs';
 import type { OperatorFunction } from 'rxjs';
 import type { RecordBatch } from '../trace/batch.ts';
-import { isMappingCall, isObservation } from '../trace/record-kind.ts';
+import { isObservation } from '../trace/record-kind.ts';
 import { atRecord } from './at-record.ts';
 import { compareObservation } from './compare-observation.ts';
 import { sameJson } from './difference.ts';
@@ -62,7 +63,11 @@ export class Verifier {
       for (const difference of differences) this.mismatches.push({ record: number, ...difference });
       return;
     }
-    this.compareOutcome(record, number, atRecord(this.trace, number, () => this.session.apply(record)));
+    this.compareOutcome(
+      record,
+      number,
+      atRecord(this.trace, number, () => this.session.apply(record)),
+    );
   }
 
   /** Compares the records of a batch; false if there is no point in going on. */

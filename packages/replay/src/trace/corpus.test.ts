@@ -40,7 +40,9 @@ describe('the corpus', () => {
       }
       expect(records.length).toBe(lines.length - 1);
       expect(reading.end).toMatchObject({ records: records.length, footer: 'missing', cut: null });
-      const different = records.findIndex((r, i) => withFlagsSorted(encodeRecord(r)) !== withFlagsSorted(String(lines[i + 1])));
+      const different = records.findIndex(
+        (r, i) => withFlagsSorted(encodeRecord(r)) !== withFlagsSorted(String(lines[i + 1])),
+      );
       expect(different < 0 ? null : [encodeRecord(records[different] as TraceRecord), lines[different + 1]]).toBe(null);
     },
   );

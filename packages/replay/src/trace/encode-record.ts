@@ -12,7 +12,19 @@ import type { TraceFooter, TraceRecord } from './trace-record.ts';
 
 /** A record as a line of a trace, without the line end. Keys stand in the order of the format, `x-` keys last. */
 export function encodeRecord(record: TraceRecord): string {
-  return JSON.stringify(recordToJson(record));
+  const fields = inJsonForm(record);
+  // Put together by hand: an object with the keys in this order, only to be turned into text, costs twice as much.
+  let line = `{"type":"${record.type}"`;
+  for (const key of RECORD_KEYS[record.type]) {
+    const value = fields[key];
+    if (value === undefined) continue;
+    line += `,"${key}":${typeof value === 'number' ? value : JSON.stringify(value)}`;
+  }
+  for (const key in fields) {
+    if (isExtensionKey(key) && fields[key] !== undefined)
+      line += `,${JSON.stringify(key)}:${JSON.stringify(fields[key])}`;
+  }
+  return `${line}}`;
 }
 
 /** A footer as the last line of a trace, without the line end. */
@@ -23,8 +35,8 @@ export function encodeFooter({ records, sha256 }: TraceFooter): string {
 /** A record in its JSON form: addresses as hex texts, flags as names, keys in the order of the format. */
 export function recordToJson(record: TraceRecord): JsonFields {
   const fields = inJsonForm(record);
-  const json: Record<string, unknown> = {};
-  for (const key of RECORD_KEYS.get(record.type) ?? []) {
+  const json: Record<string, unknown> = { type: record.type };
+  for (const key of RECORD_KEYS[record.type]) {
     const value = fields[key];
     if (value !== undefined) json[key] = value;
   }

@@ -73,7 +73,10 @@ export function decodeHeader(value: unknown): Decoded<DecodedHeader> {
   const problem = checkVersion(fields);
   if (problem !== undefined) return refused(problem);
   const upcasts = upcastsFrom(Number(fields['heaplay']));
-  const read = decodeWith(headerInputSchema, upcasts.reduce((json, step) => step.header(json), fields));
+  const read = decodeWith(
+    headerInputSchema,
+    upcasts.reduce((json, step) => step.header(json), fields),
+  );
   if (!read.ok) return read;
   const machine = within('machine', decodeMachine(read.value.machine));
   if (!machine.ok) return machine;

@@ -35,9 +35,23 @@ export function notText(bytes: Uint8Array): FieldProblem {
   };
 }
 
-/** A trace ended before its header. `rest`: the bytes behind the last line end. */
-export function missingHeader(bytes: number, rest: Uint8Array): FieldProblem {
+/** A line does not end within its limit. */
+export function endlessLine(limit: number): FieldProblem {
+  return {
+    field: '',
+    found: `a line of more than ${limit} bytes`,
+    expected: 'one record on each line',
+    hint: 'see whether the file is a trace; if the line is meant, raise the limit of the reader',
+  };
+}
+
+/** A trace ended before its header. `rest`: the bytes behind the last line end; `cut`: its compressed stream broke off. */
+export function missingHeader(bytes: number, rest: Uint8Array, cut: boolean): FieldProblem {
   const expected = 'a header on the first line';
+  if (cut) {
+    const found = 'a compressed stream that breaks off before the end of the first line';
+    return { field: '', found, expected, hint: 'the file was cut short: fetch the original again' };
+  }
   const hint = 'give a trace (*.heaplay.jsonl), or record it anew';
   if (bytes === 0) return { field: '', found: 'nothing: the trace is empty', expected, hint };
   if (rest.length === 0) return { field: '', found: 'only blank lines', expected, hint };

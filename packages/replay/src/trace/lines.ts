@@ -7,11 +7,11 @@ export const DEFAULT_LINE_LIMIT: number = 256 * 2 ** 20;
 
 /** Puts a stream of bytes together to whole lines. */
 export class LineSplitter {
-  private readonly limit: number;
+  /** Most bytes of a line. */
+  readonly limit: number;
   private pieces: Uint8Array[] = [];
   private held = 0;
 
-  /** `limit`: most bytes of a line. */
   constructor(limit: number) {
     this.limit = limit;
   }
@@ -67,7 +67,7 @@ export function decodeLines(bytes: Uint8Array): TextLines {
 /** One of these lines is no UTF-8: find out which. */
 function decodeOneByOne(bytes: Uint8Array): TextLines {
   const lines: string[] = [];
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const feed = bytes.indexOf(LINE_FEED, start);
     const end = feed < 0 ? bytes.length : feed;
     try {

@@ -7,7 +7,7 @@ import { FooterCheck } from './footer-check.ts';
 import type { Sha256 } from './hash.ts';
 import { type DecodedHeader, type TraceHeader, decodeHeader } from './header.ts';
 import { DEFAULT_LINE_LIMIT, LineSplitter, decodeLines, isBlank } from './lines.ts';
-import { missingHeader, notJson, notText } from './line-problem.ts';
+import { endlessLine, missingHeader, notJson, notText } from './line-problem.ts';
 import type { TraceFooter, TraceRecord } from './trace-record.ts';
 
 /** How many records make a batch, unless told otherwise. */
@@ -67,20 +67,21 @@ export class TraceParser {
     yield* this.parse(this.splitter.push(bytes));
     if (this.splitter.tooLong) {
       yield* this.flush();
-      throw this.fault({ field: '', found: 'a line that does not end', expected: 'lines of at most some MiB' });
+      this.line += 1;
+      throw this.fault(endlessLine(this.splitter.limit));
     }
   }
 
   /**
-   * There is nothing more. Returns how many bytes behind the last line end are of no use.
-   * A last line without an end counts if it is whole.
+   * There is nothing more; `cut`: for the compressed stream broke off. Returns how many bytes behind the last line end
+   * are of no use. A last line without an end counts if it is whole.
    */
-  *end(): Generator<ParsedPart, number> {
+  *end(cut: boolean): Generator<ParsedPart, number> {
     const rest = this.splitter.rest();
     const text = decodeLines(rest);
     const whole = !text.broken && text.lines.every(isJson);
     if (whole) yield* this.parse(rest);
-    if (this.opened === undefined) throw this.headerFault(missingHeader(this.byteCount, rest));
+    if (this.opened === undefined) throw this.fault(missingHeader(this.byteCount, rest, cut));
     yield* this.flush();
     return whole ? 0 : rest.length;
   }
@@ -126,7 +127,7 @@ export class TraceParser {
     if (broken) {
       this.line += 1;
       yield* this.flush();
-      throw this.opened === undefined ? this.headerFault(notText(bytes)) : this.fault(notText(bytes));
+      throw this.fault(notText(bytes));
     }
     this.footerCheck.push(bytes);
   }
@@ -134,7 +135,7 @@ export class TraceParser {
   private openHeader(text: string): TraceHeader {
     const json = parseJson(text);
     const read = json.ok ? decodeHeader(json.value) : json;
-    if (!read.ok) throw this.headerFault(read.problem);
+    if (!read.ok) throw this.fault(read.problem);
     this.opened = read.value;
     return read.value.header;
   }
@@ -179,11 +180,7 @@ export class TraceParser {
   }
 
   private fault(problem: FieldProblem): TraceError {
-    return new TraceError({ trace: this.name, line: this.line, record: this.count + 1 }, problem);
-  }
-
-  private headerFault(problem: FieldProblem): TraceError {
-    return new TraceError({ trace: this.name, line: Math.max(1, this.line), record: 0 }, problem);
+    return new TraceError({ trace: this.name, line: Math.max(1, this.line), record: this.next }, problem);
   }
 }
 

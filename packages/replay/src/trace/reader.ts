@@ -29,11 +29,12 @@ export type TracePart = ParsedPart | { readonly part: 'end'; readonly end: Trace
 export interface TraceReading {
   readonly header: TraceHeader;
   /**
-   * The records. Nothing more is read before somebody subscribes, and no further ahead than he has taken;
-   * to unsubscribe closes the source. One subscriber. Fails with {@link TraceError} behind the last good record.
+   * The records, for one subscriber. Nothing more is read before he subscribes, and no batch before he is done with
+   * the one before; if he puts work off, it piles up, and `pull` is better. To unsubscribe closes the source.
+   * Fails with {@link TraceError} behind the last good record.
    */
   readonly batches: Observable<RecordBatch>;
-  /** The same for a loop, which may take its time. Either this or `batches`. */
+  /** The same for a loop, which may take its time. Either this or `batches`, once. */
   pull(): AsyncIterable<RecordBatch>;
   /** How the trace ended; null as long as it has not. */
   readonly end: TraceEnd | null;
@@ -69,7 +70,7 @@ export async function* readTraceParts(
     }
     for (const bytes of stream.rest()) yield* parser.push(bytes);
     const cut = stream.isCut();
-    const lostBytes = yield* parser.end();
+    const lostBytes = yield* parser.end(cut);
     yield { part: 'end', end: endOf(name, parser, stream.compression, cut, lostBytes) };
   } catch (error) {
     if (!(error instanceof CorruptStream)) throw error;

@@ -30,7 +30,8 @@ export function describeEnd(trace: string, end: Omit<TraceEnd, 'warning'>): stri
 }
 
 function describeCut({ where, lostBytes }: TraceCut): string {
-  const dropped = lostBytes === 0 ? 'no byte of a line' : `${lostBytes} ${lostBytes === 1 ? 'byte' : 'bytes'} of a line`;
+  const dropped =
+    lostBytes === 0 ? 'no byte of a line' : `${lostBytes} ${lostBytes === 1 ? 'byte' : 'bytes'} of a line`;
   switch (where) {
     case 'line':
       return `cut in the middle of its last line (${dropped} dropped)`;

@@ -49,12 +49,16 @@ async function run(
   if (other === undefined) {
     const to = resolveSetup(from, change);
     if (sameSetup(from, to)) {
-      throw new UsageError('diff: nothing to compare with; give a second trace, or another --mode, --xen, --set or --config');
+      throw new UsageError(
+        'diff: nothing to compare with; give a second trace, or another --mode, --xen, --set or --config',
+      );
     }
     result = await lastValueFrom(trace.batches.pipe(diffConfigurations(trace.name, from, to)));
   } else {
     if (!sameSetup(from, resolveSetup(from, change))) {
-      throw new UsageError('diff: two traces are compared under their own configurations; leave out --mode, --xen, --set and --config');
+      throw new UsageError(
+        'diff: two traces are compared under their own configurations; leave out --mode, --xen, --set and --config',
+      );
     }
     const second = await openTraceFile(other, terminal.err);
     result = await lastValueFrom(diffTraces(trace, second));
@@ -83,7 +87,8 @@ function human(diff: DiffResult): string {
     ),
   ];
   for (const [name, bug] of Object.entries(diff.bugs)) {
-    if (bug !== null) parts.push(`${colors.red(`${name} stops`)} at record ${bug.record}: ${bug.kind} [${bug.rule}] ${bug.message}\n`);
+    if (bug !== null)
+      parts.push(`${colors.red(`${name} stops`)} at record ${bug.record}: ${bug.kind} [${bug.rule}] ${bug.message}\n`);
   }
   const { firstDivergence, firstFailure } = diff;
   if (firstDivergence !== null) {

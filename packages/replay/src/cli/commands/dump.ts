@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { lastValueFrom, takeWhile, tap } from 'rxjs';
 import { observeHeap, openState } from '@heaplay/core';
 import type { HeapObservation } from '@heaplay/core';
 import { ReplayRun } from '../../replay/replay-run.ts';
@@ -41,13 +40,10 @@ async function run(path: string, options: DumpOptions, { terminal }: CommandCont
     trace: trace.name,
     ...(options.at === undefined ? {} : { until: options.at }),
   });
-  await lastValueFrom(
-    trace.batches.pipe(
-      takeWhile(() => !replay.ended),
-      tap((batch) => replay.add(batch)),
-    ),
-    { defaultValue: undefined },
-  );
+  for await (const batch of trace.pull()) {
+    if (replay.ended) break;
+    replay.add(batch);
+  }
   const { records, bug } = replay.result();
   if (options.at !== undefined && options.at > records) {
     if (bug === null) throw new UsageError(`--at ${options.at}: ${trace.name} has ${count(records)} records`);
@@ -73,7 +69,9 @@ function human(heap: HeapObservation, record: number): string {
     ]),
   ];
   for (const node of heap.nodes) {
-    parts.push(`\n${colors.bold(`node ${node.node}`)}: ${pages(node.freePages ?? 0)} free, ${count(node.needScrub ?? 0)} to scrub\n`);
+    parts.push(
+      `\n${colors.bold(`node ${node.node}`)}: ${pages(node.freePages ?? 0)} free, ${count(node.needScrub ?? 0)} to scrub\n`,
+    );
     const rows = (node.lists ?? []).map(([zone, order, blocks]) => [
       `zone ${zone} order ${order}`,
       count(blocks.length),
@@ -82,10 +80,16 @@ function human(heap: HeapObservation, record: number): string {
         .map(([mfn, dirty]) => (dirty === null ? frame(mfn) : `${frame(mfn)}/${dirty}`))
         .join(' ') + (blocks.length > 6 ? ' …' : ''),
     ]);
-    parts.push(rows.map(([place = '', number = '', list = '']) => `  ${place.padEnd(18)} ${number.padStart(7)}  ${list}\n`).join(''));
+    parts.push(
+      rows
+        .map(([place = '', number = '', list = '']) => `  ${place.padEnd(18)} ${number.padStart(7)}  ${list}\n`)
+        .join(''),
+    );
   }
   if (heap.offlined.length + heap.broken.length > 0) {
-    parts.push(`\noffline: ${heap.offlined.map(frame).join(' ') || 'none'}; broken: ${heap.broken.map(frame).join(' ') || 'none'}\n`);
+    parts.push(
+      `\noffline: ${heap.offlined.map(frame).join(' ') || 'none'}; broken: ${heap.broken.map(frame).join(' ') || 'none'}\n`,
+    );
   }
   if (heap.domains.length > 0) {
     const rows = heap.domains.map((domain) => [

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { concatMap, lastValueFrom, takeWhile } from 'rxjs';
 import { ReplayRun } from '../../replay/replay-run.ts';
 import type { ReplayResult } from '../../replay/replay-run.ts';
 import { resolveSetup } from '../../rebase/resolve-setup.ts';
+import type { RecordBatch } from '../../trace/batch.ts';
+import { STDIO, writeTraceFile } from '../../trace/node/file.ts';
 import type { CommandContext } from '../context.ts';
 import { configChange, parseCount, withConfigOptions } from '../config-options.ts';
 import type { ConfigOptions } from '../config-options.ts';
@@ -10,6 +11,7 @@ import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import { count, pages, plural } from '../format.ts';
 import { openTraceFile } from '../open-trace.ts';
+import type { OpenTrace } from '../open-trace.ts';
 import { colors } from '../terminal.ts';
 
 interface ReplayOptions extends ConfigOptions {
@@ -42,32 +44,28 @@ async function run(path: string, options: ReplayOptions, { terminal }: CommandCo
     trace: trace.name,
     ...(options.until === undefined ? {} : { until: options.until }),
   });
-  const file =
-    options.output === undefined ? undefined : await createTraceFile(options.output, { ...trace.header, ...replay.setup });
   const begin = performance.now();
-  try {
-    await lastValueFrom(
-      trace.batches.pipe(
-        takeWhile(() => !replay.ended),
-        concatMap(async (batch) => {
-          const records = replay.add(batch);
-          await file?.write(records);
-        }),
-      ),
-      { defaultValue: undefined },
-    );
-  } catch (error) {
-    await file?.abandon();
-    throw error;
-  }
+  const replayed = replayBatches(trace, replay);
+  if (options.output === undefined) for await (const _ of replayed);
+  else await writeTraceFile(options.output, { ...trace.header, ...replay.setup }, replayed);
   const seconds = (performance.now() - begin) / 1000;
-  await file?.finish();
   const result = replay.result();
   const text = options.json === true ? json(result, seconds) : human(trace.name, result, seconds);
   // Where the trace itself goes to stdout, what came of it goes to stderr.
-  if (options.output === '-') terminal.err(text);
+  if (options.output === STDIO) terminal.err(text);
   else await terminal.out(text);
   return EXIT.ok;
+}
+
+/** The records as this configuration has them, batch by batch. */
+async function* replayBatches(trace: OpenTrace, replay: ReplayRun): AsyncGenerator<RecordBatch> {
+  let first = 1;
+  for await (const batch of trace.pull()) {
+    const records = replay.add(batch);
+    if (records.length > 0) yield { first, records };
+    first += records.length;
+    if (replay.ended) return;
+  }
 }
 
 function json(result: ReplayResult, seconds: number): string {
@@ -81,7 +79,9 @@ function human(name: string, result: ReplayResult, seconds: number): string {
     `${colors.bold(name)}: ${plural(records, 'record')}, ${plural(calls, 'call')} in ${seconds.toFixed(3)} s (${rate} a second)`,
     `failed        ${count(failed)}`,
     `orphaned      ${count(orphaned)}`,
-    bug === null ? 'stopped       no' : `stopped       ${bug.kind} at record ${bug.record} [${bug.rule}]: ${bug.message}`,
+    bug === null
+      ? 'stopped       no'
+      : `stopped       ${bug.kind} at record ${bug.record} [${bug.rule}]: ${bug.message}`,
     `free          ${pages(freePages)}`,
     `heap digest   ${digest}`,
     `state digest  ${stateDigest}`,

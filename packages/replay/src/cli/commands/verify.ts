@@ -15,7 +15,9 @@ interface VerifyOptions {
   readonly json?: boolean;
 }
 
-type TraceVerdict = { readonly trace: string; readonly result: VerifyResult } | { readonly trace: string; readonly error: TraceError };
+type TraceVerdict =
+  | { readonly trace: string; readonly result: VerifyResult }
+  | { readonly trace: string; readonly error: TraceError };
 
 /** `heaplay verify TRACE...` */
 export function verifyCommand(program: Command, context: CommandContext): void {
@@ -69,7 +71,8 @@ function line(verdict: TraceVerdict): string {
   const { trace, result } = verdict;
   const { records, checked, unmodelled, mismatches } = result;
   const apart = unmodelled === 0 ? '' : `, ${plural(unmodelled, 'mapping call')} not modelled`;
-  if (result.ok) return `${colors.green('ok')}  ${trace}  ${plural(records, 'record')}, ${count(checked)} checked${apart}\n`;
+  if (result.ok)
+    return `${colors.green('ok')}  ${trace}  ${plural(records, 'record')}, ${count(checked)} checked${apart}\n`;
   const details = mismatches.map(
     ({ record, what, expected, found }) =>
       `    record ${record}: ${what}\n      real Xen   ${brief(expected)}\n      the model  ${brief(found)}\n`,

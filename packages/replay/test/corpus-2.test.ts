@@ -1,0 +1,3 @@
+import { verifyCorpusShare } from './verify-corpus.ts';
+
+verifyCorpusShare(1, 2);
