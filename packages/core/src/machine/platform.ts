@@ -2,6 +2,8 @@ import type { NodeId } from '../units/ids.ts';
 import { PAGE_SHIFT, bitLength } from '../units/mfn.ts';
 import type { HeapConfig } from './heap-config.ts';
 import type { Machine } from './machine.ts';
+import type { MemoryLayout } from '../memory/memory-layout.ts';
+import { heapMemory } from '../state/heap-memory.ts';
 import { NodeMap } from './node-map.ts';
 import { xenBehaviour } from './xen-version.ts';
 import type { XenBehaviour } from './xen-version.ts';
@@ -22,6 +24,8 @@ export class Platform {
   readonly nodes: readonly NodeId[];
   /** A separate xen heap (MODE-1). */
   readonly separateXenHeap: boolean;
+  /** Where the parts of the heap stand in the paged word memory. */
+  readonly memory: MemoryLayout;
   private readonly nodeMap: NodeMap;
   private readonly xenHeapFirst: number;
   private readonly xenHeapEnd: number;
@@ -34,6 +38,7 @@ export class Platform {
     this.nodes = machine.nodes.map((node) => node.id).toSorted((a, b) => a - b);
     this.nodeLimit = (this.nodes.at(-1) ?? 0) + 1;
     this.separateXenHeap = config.mode === 'separate-xenheap';
+    this.memory = heapMemory(machine.frames, this.nodeLimit, this.zones);
     this.nodeMap = new NodeMap(machine);
     [this.xenHeapFirst, this.xenHeapEnd] = config.xenHeap ?? [0, 0];
   }

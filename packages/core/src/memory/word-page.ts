@@ -36,8 +36,5 @@ export class Ownership {
   closed = false;
 }
 
-/** A tree of arrays with pages at its leaves; what was never written is absent. */
-export type WordDirectory = readonly (WordDirectory | WordPage | undefined)[];
-
 /** The words of a page that was never written. */
 export const ZERO_WORDS: Uint32Array = new Uint32Array(PAGE_WORDS);

@@ -3,6 +3,7 @@ import { PAGE_SHIFT, bitLength, frameAtOrAfter, frameHolding } from '../units/mf
 import type { MfnRange, PhysicalAddress } from '../units/mfn.ts';
 import type { Transaction } from '../state/transaction.ts';
 import { initHeapPages } from './heap-range.ts';
+import { checkFrames } from './input-error.ts';
 import { hex, stop } from './xen-stop.ts';
 
 /** Regions that the boot allocator has room for: a page of 16 bytes each (BOOT-1). */
@@ -13,6 +14,7 @@ export function initBootPages(tx: Transaction, start: PhysicalAddress, end: Phys
   let first: number = frameAtOrAfter(start);
   const last = frameHolding(end);
   if (last <= first) return;
+  checkFrames(tx.platform, 'end', first, last);
   if (tx.platform.xen.bootTableInRegion && tx.totals.bootTable === null) tx.totals.bootTable = first++;
   addRegion(tx, first, last);
   for (const [bad, badEnd] of tx.platform.config.badPages) zapRange(tx, bad, badEnd);
@@ -101,12 +103,15 @@ export function initXenheapPages(tx: Transaction, start: PhysicalAddress, end: P
     if (!platform.inXenHeapRange(last)) last--;
     if (first > last) stop('FAULT', 'XEN-2', 'a xen heap of one page is less than its guard pages');
   }
+  checkFrames(platform, 'end', first, last);
   initHeapPages(tx, first, last);
 }
 
 /** Gives memory to the dom heap. */
 export function initDomheapPages(tx: Transaction, start: PhysicalAddress, end: PhysicalAddress): void {
-  initHeapPages(tx, frameAtOrAfter(start), frameHolding(end));
+  const [first, last] = [frameAtOrAfter(start), frameHolding(end)];
+  checkFrames(tx.platform, 'end', first, last);
+  initHeapPages(tx, first, last);
 }
 
 /** Limits the xen heap to addresses below the frame, rounded down to a power of two (MODE-3). Returns the width in bits. */

@@ -18,7 +18,7 @@ import {
 } from './boot.ts';
 import { allocateBlock } from './buddy-alloc.ts';
 import { freeBlock } from './buddy-free.ts';
-import { InputError } from './input-error.ts';
+import { InputError, checkBlock } from './input-error.ts';
 import { setOutstandingPages } from './claims.ts';
 import { allocDomheapPages, freeDomheapPages, populatePhysmap, relinquishMemory } from './dom-heap.ts';
 import { createDomain } from './domains.ts';
@@ -51,24 +51,28 @@ export function reduceCall(tx: Transaction, call: HeapCall): CallResult {
     case 'alloc_xenheap_pages':
       return frameOrNull(allocXenheapPages(tx, PageRequest.of(call, undefined)));
     case 'free_xenheap_pages':
+      checkBlock(tx.platform, call.mfn, call.order);
       return freeXenheapPages(tx, call.mfn, call.order) as undefined;
     case 'alloc_domheap_pages': {
       const domain = call.domain === undefined ? undefined : knownDomain(tx, call.domain);
       return frameOrNull(allocDomheapPages(tx, PageRequest.of(call, domain)));
     }
     case 'free_domheap_pages':
+      checkBlock(tx.platform, call.mfn, call.order);
       return freeDomheapPages(tx, call.mfn, call.order) as undefined;
     case 'populate_physmap': {
       const domain = knownDomain(tx, call.domain);
       return frameOrNull(populatePhysmap(tx, PageRequest.of(call, domain), domain));
     }
     case 'assign_pages':
+      checkBlock(tx.platform, call.mfn, call.order);
       return assignPages(tx, knownDomain(tx, call.domain), call.mfn, call.order, call.flags ?? 0);
     case 'alloc_heap_pages': {
       const domain = call.domain === undefined ? undefined : knownDomain(tx, call.domain);
       return frameOrNull(allocateBlock(tx, PageRequest.of(call, domain), call.zoneLo, call.zoneHi));
     }
     case 'free_heap_pages':
+      checkBlock(tx.platform, call.mfn, call.order);
       ensureNodeHeap(tx, call.mfn);
       return freeBlock(tx, call.mfn, call.order, call.dirty) as undefined;
     case 'scrub_free_pages':

@@ -1,6 +1,7 @@
 import { assertInvariant } from '../invariant/assert.ts';
-import { PAGE_RECORDS } from '../memory/word-page.ts';
-import type { WordTable } from '../memory/word-table.ts';
+import type { MemoryLayout } from '../memory/memory-layout.ts';
+import { wordOffset } from '../memory/word-memory.ts';
+import type { WordMemory } from '../memory/word-memory.ts';
 import { alignDown, alignmentOf, offsetInBlock } from '../units/mfn.ts';
 import {
   KIND_FREE,
@@ -16,7 +17,7 @@ import type { BlockMeta } from './block-record.ts';
 
 /** Orders below it stand in the fine table, one record a frame. */
 export const MEDIUM_ORDER = 9;
-/** Orders below it stand in the middle table, one record for 2^9 frames; this one in the coarse table. */
+/** Orders below it stand in the middle table, one record for 2^9 frames; this one in the coarse this.memory. */
 export const LARGE_ORDER = 18;
 
 /** The meta of frames that no record describes: in use since power-on. */
@@ -34,35 +35,34 @@ export const NIL = -1;
  * every event, and an object for each answer would cost more than the search.
  */
 export class BlockTable {
-  readonly fine: WordTable;
-  readonly middle: WordTable;
-  readonly coarse: WordTable;
+  private readonly memory: WordMemory;
+  private readonly fine: number;
+  private readonly middle: number;
+  private readonly coarse: number;
 
   /** Head of the block last found. */
   head = 0;
   /** Word 0 of the block last found. */
   meta: BlockMeta = 0;
 
-  private located: WordTable;
-
-  constructor(fine: WordTable, middle: WordTable, coarse: WordTable) {
-    this.fine = fine;
-    this.middle = middle;
-    this.coarse = coarse;
-    this.located = fine;
+  constructor(memory: WordMemory, layout: MemoryLayout) {
+    this.memory = memory;
+    this.fine = layout.fine;
+    this.middle = layout.middle;
+    this.coarse = layout.coarse;
   }
 
   /** Finds the block that holds `mfn`; leaves it in {@link head} and {@link meta}. */
   find(mfn: number): BlockMeta {
-    const coarse = this.coarse.get(shift18(mfn), 0);
+    const coarse = this.memory.get(this.coarse + shift18(mfn), 0);
     if (kindOf(coarse) !== KIND_SPLIT)
       return this.found(alignDown(mfn, LARGE_ORDER), coarse === 0 ? UNTOUCHED : coarse);
-    const middle = this.middle.get(shift9(mfn), 0);
+    const middle = this.memory.get(this.middle + shift9(mfn), 0);
     const kind = kindOf(middle);
     if (kind === KIND_SPLIT) {
       for (let order = 0; order < MEDIUM_ORDER; order++) {
         const head = alignDown(mfn, order);
-        const meta = this.fine.get(head, 0);
+        const meta = this.memory.get(this.fine + head, 0);
         if (meta !== 0) return this.found(head, meta);
       }
     } else if (kind !== KIND_NONE) {
@@ -70,7 +70,7 @@ export class BlockTable {
     } else {
       for (let order = MEDIUM_ORDER + 1; order < LARGE_ORDER; order++) {
         const head = alignDown(mfn, order);
-        const meta = this.middle.get(shift9(head), 0);
+        const meta = this.memory.get(this.middle + shift9(head), 0);
         if (meta !== 0) return this.found(head, meta);
       }
     }
@@ -86,7 +86,7 @@ export class BlockTable {
   /** Word 0 of the block that begins at `mfn` and has exactly this order, or 0. */
   metaAt(mfn: number, order: number): BlockMeta {
     const record = this.locate(mfn, order);
-    const meta = this.located.get(record, 0);
+    const meta = this.memory.get(record, 0);
     const kind = kindOf(meta);
     if (kind === KIND_FREE) return freeOrderOf(meta) === order ? meta : 0;
     return kind !== KIND_SPLIT && orderOf(meta) === order ? meta : 0;
@@ -95,20 +95,20 @@ export class BlockTable {
   /** Word 1 of a block: owner and the high bits of the links. */
   word1(mfn: number, order: number): number {
     const record = this.locate(mfn, order);
-    return this.located.get(record, 1);
+    return this.memory.get(record, 1);
   }
 
   /** Order of the block that begins at `mfn`, where one is known to begin. */
   orderAt(mfn: number): number {
     if (alignDown(mfn, LARGE_ORDER) === mfn) {
-      const meta = this.coarse.get(shift18(mfn), 0);
+      const meta = this.memory.get(this.coarse + shift18(mfn), 0);
       if (kindOf(meta) !== KIND_SPLIT) return LARGE_ORDER;
     }
     if (alignDown(mfn, MEDIUM_ORDER) === mfn) {
-      const meta = this.middle.get(shift9(mfn), 0);
+      const meta = this.memory.get(this.middle + shift9(mfn), 0);
       if (kindOf(meta) !== KIND_SPLIT) return orderOf(meta);
     }
-    return orderOf(this.fine.get(mfn, 0));
+    return orderOf(this.memory.get(this.fine + mfn, 0));
   }
 
   /** Writes a block without links; the frames must not belong to another one, and coarser records must be split already. */
@@ -119,14 +119,13 @@ export class BlockTable {
   /** Changes word 0 of a block: flags, kind or first dirty page, never the order. */
   setMeta(mfn: number, meta: BlockMeta): void {
     const record = this.locate(mfn, orderOf(meta));
-    this.located.put(record, 0, meta);
+    this.memory.put(record, 0, meta);
   }
 
   /** Changes the owner of a block (owner + 1; 0: nobody). */
   setOwner(mfn: number, order: number, owner: number): void {
     const record = this.locate(mfn, order);
-    const table = this.located;
-    table.put(record, 1, (table.get(record, 1) & 0xffff0000) | owner);
+    this.memory.put(record, 1, (this.memory.get(record, 1) & 0xffff0000) | owner);
   }
 
   /** Forgets the block that begins here; its frames are about to become part of another one. */
@@ -134,7 +133,7 @@ export class BlockTable {
     this.fill(mfn, order, 0, 0);
   }
 
-  /** Says that the frames of the block of `order` at `mfn` are described by the next finer table. */
+  /** Says that the frames of the block of `order` at `mfn` are described by the next finer this.memory. */
   markSplit(mfn: number, order: number): void {
     this.fill(mfn, order, KIND_SPLIT, 0);
   }
@@ -142,68 +141,56 @@ export class BlockTable {
   /** The head before this one on its list, or {@link NIL}. */
   previous(mfn: number, order: number): number {
     const record = this.locate(mfn, order);
-    const table = this.located;
-    const words = table.read(record);
-    const offset = (record & (PAGE_RECORDS - 1)) * 4;
+    const words = this.memory.read(record);
+    const offset = wordOffset(record);
     return ((words[offset + 1] as number) & 0xff0000) * 0x10000 + (words[offset + 2] as number) - 1;
   }
 
   /** The head behind this one on its list, or {@link NIL}. */
   next(mfn: number, order: number): number {
     const record = this.locate(mfn, order);
-    const table = this.located;
-    const words = table.read(record);
-    const offset = (record & (PAGE_RECORDS - 1)) * 4;
+    const words = this.memory.read(record);
+    const offset = wordOffset(record);
     return ((words[offset + 1] as number) >>> 24) * 0x100000000 + (words[offset + 3] as number) - 1;
   }
 
   setPrevious(mfn: number, order: number, head: number): void {
     const record = this.locate(mfn, order);
-    const table = this.located;
-    const page = table.page(record);
-    const offset = (record & (PAGE_RECORDS - 1)) * 4;
+    const page = this.memory.page(record);
+    const offset = wordOffset(record);
     const link = head + 1;
     const high = Math.floor(link / 0x100000000);
-    table.set(page, offset + 1, ((page.words[offset + 1] as number) & 0xff00ffff) | (high << 16));
-    table.set(page, offset + 2, link);
+    this.memory.set(page, offset + 1, ((page.words[offset + 1] as number) & 0xff00ffff) | (high << 16));
+    this.memory.set(page, offset + 2, link);
   }
 
   setNext(mfn: number, order: number, head: number): void {
     const record = this.locate(mfn, order);
-    const table = this.located;
-    const page = table.page(record);
-    const offset = (record & (PAGE_RECORDS - 1)) * 4;
+    const page = this.memory.page(record);
+    const offset = wordOffset(record);
     const link = head + 1;
     const high = Math.floor(link / 0x100000000);
-    table.set(page, offset + 1, ((page.words[offset + 1] as number) & 0x00ffffff) | (high << 24));
-    table.set(page, offset + 3, link);
+    this.memory.set(page, offset + 1, ((page.words[offset + 1] as number) & 0x00ffffff) | (high << 24));
+    this.memory.set(page, offset + 3, link);
   }
 
   private fill(mfn: number, order: number, word0: number, word1: number): void {
     const record = this.locate(mfn, order);
-    const table = this.located;
-    const page = table.page(record);
-    const offset = (record & (PAGE_RECORDS - 1)) * 4;
-    table.set(page, offset, word0);
-    table.set(page, offset + 1, word1);
-    table.set(page, offset + 2, 0);
-    table.set(page, offset + 3, 0);
+    const page = this.memory.page(record);
+    const offset = wordOffset(record);
+    this.memory.set(page, offset, word0);
+    this.memory.set(page, offset + 1, word1);
+    this.memory.set(page, offset + 2, 0);
+    this.memory.set(page, offset + 3, 0);
   }
 
-  /** The record of the block of `order` that begins at `mfn`; its table is left in {@link located}. */
+  /** The record of the block of `order` that begins at `mfn`. */
   private locate(mfn: number, order: number): number {
-    if (order < MEDIUM_ORDER) {
-      this.located = this.fine;
-      return mfn;
-    }
+    if (order < MEDIUM_ORDER) return this.fine + mfn;
     // Only a block that is not aligned to its size stands in a finer table than its order says.
     const slot = offsetInBlock(mfn, order) === 0 ? order : alignmentOf(mfn);
-    if (slot < MEDIUM_ORDER) {
-      this.located = this.fine;
-      return mfn;
-    }
-    this.located = slot < LARGE_ORDER ? this.middle : this.coarse;
-    return slot < LARGE_ORDER ? shift9(mfn) : shift18(mfn);
+    if (slot < MEDIUM_ORDER) return this.fine + mfn;
+    return slot < LARGE_ORDER ? this.middle + shift9(mfn) : this.coarse + shift18(mfn);
   }
 }
 

@@ -5,19 +5,8 @@ import type { Domain } from './domain.ts';
 import type { HeapTotals, NodeHeap } from './heap-state.ts';
 import type { ListEnds } from './page-list.ts';
 
-/** Salts that keep the parts of the state apart in the digest. */
-export const SALT = {
-  fine: 1,
-  middle: 2,
-  coarse: 3,
-  lists: 4,
-  dirty: 5,
-  totals: 16,
-  nodes: 17,
-  boot: 18,
-  offline: 19,
-  domains: 20,
-} as const;
+/** Salts that keep the parts of the state apart in the digest; 0 is the paged word memory. */
+const SALT = { totals: 1, nodes: 2, boot: 3, offline: 4, domains: 5 } as const;
 
 /** Takes a number below 2^53, which may be -1 for "none", into the digest or out of it. */
 function toggleNumber(digest: StateDigest, place: number, value: number): void {

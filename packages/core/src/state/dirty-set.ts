@@ -1,5 +1,5 @@
 import { orderPages } from '../units/order.ts';
-import type { WordTable } from '../memory/word-table.ts';
+import type { WordMemory } from '../memory/word-memory.ts';
 
 /**
  * Which frames carry a dirty mark (BUDDY-2), as a tree of 32 children a node, so that marking, clearing or asking for
@@ -10,10 +10,13 @@ import type { WordTable } from '../memory/word-table.ts';
  * becomes uniform was written before: the cost is paid by those who made it.
  */
 export class DirtySet {
-  private readonly levels: readonly [WordTable, WordTable, WordTable, WordTable];
+  private readonly memory: WordMemory;
+  /** First record of each level. */
+  private readonly bases: readonly number[];
 
-  constructor(levels: readonly [WordTable, WordTable, WordTable, WordTable]) {
-    this.levels = levels;
+  constructor(memory: WordMemory, bases: readonly number[]) {
+    this.memory = memory;
+    this.bases = bases;
   }
 
   /** Marks (`dirty`) or clears all frames of the aligned block at `mfn`. */
@@ -157,21 +160,24 @@ export class DirtySet {
   }
 
   private some(mfn: number, level: number): number {
-    return (this.levels[level] as WordTable).get(wordRecord(mfn, level), wordInRecord(mfn, level)) | 0;
+    return this.memory.get(this.recordOf(mfn, level), wordInRecord(mfn, level)) | 0;
   }
 
   /** Bits of the children that are dirty throughout; at level 0 a frame is its own child. */
   private all(mfn: number, level: number): number {
     const word = wordInRecord(mfn, level);
-    return (this.levels[level] as WordTable).get(wordRecord(mfn, level), level === 0 ? word : word + 1) | 0;
+    return this.memory.get(this.recordOf(mfn, level), level === 0 ? word : word + 1) | 0;
   }
 
   private write(mfn: number, level: number, some: number, all: number): void {
-    const table = this.levels[level] as WordTable;
-    const record = wordRecord(mfn, level);
+    const record = this.recordOf(mfn, level);
     const word = wordInRecord(mfn, level);
-    table.put(record, word, some);
-    if (level > 0) table.put(record, word + 1, all);
+    this.memory.put(record, word, some);
+    if (level > 0) this.memory.put(record, word + 1, all);
+  }
+
+  private recordOf(mfn: number, level: number): number {
+    return (this.bases[level] as number) + shiftRight(mfn, RECORD_SHIFT[level] as number);
   }
 }
 
@@ -186,15 +192,8 @@ export function dirtyRecords(level: number, frames: number): number {
   return Math.ceil(frames / 2 ** (RECORD_SHIFT[level] as number));
 }
 
-/** Levels of the tree. */
-export const DIRTY_LEVELS: number = TOP + 1;
-
 function shiftRight(mfn: number, bits: number): number {
   return mfn < 0x80000000 ? mfn >>> bits : Math.floor(mfn / 2 ** bits);
-}
-
-function wordRecord(mfn: number, level: number): number {
-  return shiftRight(mfn, RECORD_SHIFT[level] as number);
 }
 
 function wordInRecord(mfn: number, level: number): number {

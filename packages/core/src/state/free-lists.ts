@@ -1,5 +1,5 @@
-import { PAGE_RECORDS } from '../memory/word-page.ts';
-import type { WordTable } from '../memory/word-table.ts';
+import { wordOffset } from '../memory/word-memory.ts';
+import type { WordMemory } from '../memory/word-memory.ts';
 import type { BlockTable } from './block-table.ts';
 import { NIL } from './block-table.ts';
 
@@ -20,12 +20,14 @@ export function listRecords(nodes: number, zones: number): number {
  * its free pages (words 0 and 1) and a bit for each order whose list is not empty (word 2): a search looks at those only.
  */
 export class FreeLists {
-  private readonly table: WordTable;
+  private readonly memory: WordMemory;
+  private readonly base: number;
   private readonly blocks: BlockTable;
   private readonly zones: number;
 
-  constructor(table: WordTable, blocks: BlockTable, zones: number) {
-    this.table = table;
+  constructor(memory: WordMemory, base: number, blocks: BlockTable, zones: number) {
+    this.memory = memory;
+    this.base = base;
     this.blocks = blocks;
     this.zones = zones;
   }
@@ -33,8 +35,8 @@ export class FreeLists {
   /** Free pages of a zone on a node. */
   zonePages(node: number, zone: number): number {
     const record = this.zoneRecord(node, zone);
-    const words = this.table.read(record);
-    const offset = (record & (PAGE_RECORDS - 1)) * 4;
+    const words = this.memory.read(record);
+    const offset = wordOffset(record);
     return (words[offset] as number) + (words[offset + 1] as number) * 0x100000000;
   }
 
@@ -42,36 +44,36 @@ export class FreeLists {
   addZonePages(node: number, zone: number, pages: number): void {
     const record = this.zoneRecord(node, zone);
     const total = this.zonePages(node, zone) + pages;
-    const page = this.table.page(record);
-    const offset = (record & (PAGE_RECORDS - 1)) * 4;
-    this.table.set(page, offset, total);
-    this.table.set(page, offset + 1, Math.floor(total / 0x100000000));
+    const page = this.memory.page(record);
+    const offset = wordOffset(record);
+    this.memory.set(page, offset, total);
+    this.memory.set(page, offset + 1, Math.floor(total / 0x100000000));
   }
 
   /** A bit for each order that has a free block in this zone. */
   orders(node: number, zone: number): number {
-    return this.table.get(this.zoneRecord(node, zone), 2);
+    return this.memory.get(this.zoneRecord(node, zone), 2);
   }
 
   /** The block at the head of a list, or {@link NIL}. */
   first(node: number, zone: number, order: number): number {
     const record = this.listRecord(node, zone, order);
-    const words = this.table.read(record);
-    const offset = (record & (PAGE_RECORDS - 1)) * 4;
+    const words = this.memory.read(record);
+    const offset = wordOffset(record);
     return (words[offset] as number) + ((words[offset + 2] as number) & 0xff) * 0x100000000 - 1;
   }
 
   /** The block at the tail of a list, or {@link NIL}. */
   last(node: number, zone: number, order: number): number {
     const record = this.listRecord(node, zone, order);
-    const words = this.table.read(record);
-    const offset = (record & (PAGE_RECORDS - 1)) * 4;
+    const words = this.memory.read(record);
+    const offset = wordOffset(record);
     return (words[offset + 1] as number) + ((words[offset + 2] as number) >>> 8) * 0x100000000 - 1;
   }
 
   /** Number of blocks on a list. */
   length(node: number, zone: number, order: number): number {
-    return this.table.get(this.listRecord(node, zone, order), 3);
+    return this.memory.get(this.listRecord(node, zone, order), 3);
   }
 
   /** Puts a block at the head of its list. */
@@ -111,29 +113,29 @@ export class FreeLists {
 
   private setEnds(node: number, zone: number, order: number, first: number, last: number, more: number): void {
     const record = this.listRecord(node, zone, order);
-    const page = this.table.page(record);
-    const offset = (record & (PAGE_RECORDS - 1)) * 4;
+    const page = this.memory.page(record);
+    const offset = wordOffset(record);
     const length = (page.words[offset + 3] as number) + more;
-    this.table.set(page, offset, first + 1);
-    this.table.set(page, offset + 1, last + 1);
-    this.table.set(
+    this.memory.set(page, offset, first + 1);
+    this.memory.set(page, offset + 1, last + 1);
+    this.memory.set(
       page,
       offset + 2,
       Math.floor((first + 1) / 0x100000000) | (Math.floor((last + 1) / 0x100000000) << 8),
     );
-    this.table.set(page, offset + 3, length);
+    this.memory.set(page, offset + 3, length);
     if (length === 0 || (length === 1 && more === 1)) {
       const zoneRecord = this.zoneRecord(node, zone);
-      const mask = this.table.get(zoneRecord, 2);
-      this.table.put(zoneRecord, 2, length === 0 ? mask & ~(1 << order) : mask | (1 << order));
+      const mask = this.memory.get(zoneRecord, 2);
+      this.memory.put(zoneRecord, 2, length === 0 ? mask & ~(1 << order) : mask | (1 << order));
     }
   }
 
   private listRecord(node: number, zone: number, order: number): number {
-    return (node * this.zones + zone) * ZONE_SLOTS + order;
+    return this.base + (node * this.zones + zone) * ZONE_SLOTS + order;
   }
 
   private zoneRecord(node: number, zone: number): number {
-    return (node * this.zones + zone) * ZONE_SLOTS + ZONE_RECORD;
+    return this.base + (node * this.zones + zone) * ZONE_SLOTS + ZONE_RECORD;
   }
 }

@@ -1,5 +1,6 @@
 import { StateDigest } from '../memory/state-digest.ts';
-import type { WordDirectory } from '../memory/word-page.ts';
+import { EMPTY_DIRECTORY } from '../memory/word-directory.ts';
+import type { WordDirectory } from '../memory/word-directory.ts';
 import type { HeapConfig } from '../machine/heap-config.ts';
 import type { Machine } from '../machine/machine.ts';
 import { Platform } from '../machine/platform.ts';
@@ -50,18 +51,6 @@ export interface HeapTotals {
   readonly calls: number;
 }
 
-/** The tables of records (see `memory/`): what every block is, the free lists, the dirty marks. */
-export interface HeapTables {
-  readonly fine: WordDirectory;
-  readonly middle: WordDirectory;
-  readonly coarse: WordDirectory;
-  readonly lists: WordDirectory;
-  readonly dirty0: WordDirectory;
-  readonly dirty1: WordDirectory;
-  readonly dirty2: WordDirectory;
-  readonly dirty3: WordDirectory;
-}
-
 /**
  * Everything about the heaps at one moment. Immutable: a state that was once published never changes, and shares
  * what did not change with the states before and after it. The numbers behind it are read with the functions of `query/`.
@@ -77,7 +66,8 @@ export interface HeapState {
   /** Offlined pages, and broken ones, in the order of their lists (OFF-2). */
   readonly offlined: Readonly<ListEnds>;
   readonly broken: Readonly<ListEnds>;
-  readonly tables: HeapTables;
+  /** Blocks, free lists and dirty marks: the paged word memory, laid out as `platform.memory` says. */
+  readonly memory: WordDirectory;
   /** The two lanes of the incremental digest. */
   readonly digest: readonly [low: number, high: number];
 }
@@ -110,7 +100,7 @@ export function powerOn(machine: Machine, config: HeapConfig): HeapState {
     bootRegions: [],
     offlined: { first: NIL, last: NIL },
     broken: { first: NIL, last: NIL },
-    tables: { fine: [], middle: [], coarse: [], lists: [], dirty0: [], dirty1: [], dirty2: [], dirty3: [] },
+    memory: EMPTY_DIRECTORY,
   };
   const digest = new StateDigest(0, 0);
   toggleCounters(digest, blank);

@@ -1,10 +1,10 @@
-import { StateDigest, digestHex, placeHash } from '../memory/state-digest.ts';
+import { StateDigest, digestHex } from '../memory/state-digest.ts';
 import { PAGE_WORDS } from '../memory/word-page.ts';
-import { directoryDepth, forEachPage, wordPlace } from '../memory/word-table.ts';
+import { forEachPage } from '../memory/word-directory.ts';
+import { pageSeed, wordPlace } from '../memory/word-memory.ts';
 import { toggleCounters, toggleDomain } from './counter-digest.ts';
 import { eachDomain } from './domain.ts';
 import type { HeapState } from './heap-state.ts';
-import { TABLE_NAMES, tableRecords, tableSalt } from './tables.ts';
 
 /** The incremental digest of a published state, 16 hex digits: equal digests, equal heaps. Costs nothing. */
 export function stateDigest(state: HeapState): string {
@@ -19,14 +19,11 @@ export function stateDigestFromScratch(state: HeapState): string {
   const digest = new StateDigest(0, 0);
   toggleCounters(digest, state);
   for (const domain of eachDomain(state.domains)) toggleDomain(digest, domain);
-  for (const name of TABLE_NAMES) {
-    const depth = directoryDepth(tableRecords(name, state.platform));
-    forEachPage(state.tables[name], depth, (page, number) => {
-      const seed = placeHash(tableSalt(name), number);
-      for (let offset = 0; offset < PAGE_WORDS; offset++) {
-        digest.toggle(wordPlace(seed, offset), page.words[offset] as number);
-      }
-    });
-  }
+  forEachPage(state.memory, state.platform.memory.depth, (page, number) => {
+    const seed = pageSeed(number);
+    for (let offset = 0; offset < PAGE_WORDS; offset++) {
+      digest.toggle(wordPlace(seed, offset), page.words[offset] as number);
+    }
+  });
   return digestHex(digest.low, digest.high);
 }

@@ -3,8 +3,7 @@ import type { WritableDraft } from 'immer';
 import { assertInvariant } from '../invariant/assert.ts';
 import { StateDigest, digestHex } from '../memory/state-digest.ts';
 import { Ownership } from '../memory/word-page.ts';
-import type { WordDirectory, WordPage } from '../memory/word-page.ts';
-import { DIRECTORY_FANOUT, WordTable } from '../memory/word-table.ts';
+import { WordMemory } from '../memory/word-memory.ts';
 import type { Platform } from '../machine/platform.ts';
 import type { DomainId, NodeId } from '../units/ids.ts';
 import type { MfnRange } from '../units/mfn.ts';
@@ -14,9 +13,8 @@ import { DirtySet } from './dirty-set.ts';
 import { draftDomain, eachDomain, findDomain } from './domain.ts';
 import type { Domain, DomainDraft } from './domain.ts';
 import { FreeLists } from './free-lists.ts';
-import type { HeapState, HeapTables, HeapTotals, LowMemoryVirq, NodeHeap } from './heap-state.ts';
+import type { HeapState, HeapTotals, LowMemoryVirq, NodeHeap } from './heap-state.ts';
 import type { ListEnds } from './page-list.ts';
-import { TABLE_NAMES, tableRecords, tableSalt } from './tables.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -47,7 +45,7 @@ export class Transaction {
   bootRegions: readonly MfnRange[];
   /** How often the low-memory interrupt was raised by the call under way (VIRQ-2). */
   virqs = 0;
-  private readonly tables: Readonly<Record<keyof HeapTables, WordTable>>;
+  private readonly memory: WordMemory;
   private readonly owner = new Ownership();
   /** Words, and the domains that are not {@link counted} as touched. */
   private readonly words: StateDigest;
@@ -62,22 +60,10 @@ export class Transaction {
     this.platform = platform;
     this.words = new StateDigest(base.digest[0], base.digest[1]);
     toggleCounters(this.words, base);
-    const table = (name: keyof HeapTables): WordTable =>
-      new WordTable(base.tables[name], tableRecords(name, platform), tableSalt(name), this.owner, this.words);
-    this.tables = {
-      fine: table('fine'),
-      middle: table('middle'),
-      coarse: table('coarse'),
-      lists: table('lists'),
-      dirty0: table('dirty0'),
-      dirty1: table('dirty1'),
-      dirty2: table('dirty2'),
-      dirty3: table('dirty3'),
-    };
-    const { fine, middle, coarse, lists, dirty0, dirty1, dirty2, dirty3 } = this.tables;
-    this.blocks = new BlockTable(fine, middle, coarse);
-    this.lists = new FreeLists(lists, this.blocks, platform.zones);
-    this.dirty = new DirtySet([dirty0, dirty1, dirty2, dirty3]);
+    this.memory = new WordMemory(base.memory, platform.memory.depth, this.owner, this.words);
+    this.blocks = new BlockTable(this.memory, platform.memory);
+    this.lists = new FreeLists(this.memory, platform.memory.lists, this.blocks, platform.zones);
+    this.dirty = new DirtySet(this.memory, platform.memory.dirty);
     this.totals = { ...base.totals, virq: { ...base.totals.virq } };
     this.nodes = base.nodes.map((node) => (node === undefined ? undefined : { ...node }));
     this.offlined = { ...base.offlined };
@@ -146,7 +132,7 @@ export class Transaction {
 
   /** Pages of records copied or made so far: what this transaction costs in memory. */
   get copiedPages(): number {
-    return TABLE_NAMES.reduce((sum, name) => sum + this.tables[name].ownedPages, 0);
+    return this.memory.ownedPages;
   }
 
   /** Has {@link commit} been called? */
@@ -159,6 +145,7 @@ export class Transaction {
     if (this.owner.closed) assertInvariant('a transaction was committed twice');
     const { low, high } = this.fullDigest();
     this.owner.closed = true;
+    const memory = this.memory.publish();
     return immer.produce(this.base, (draft) => {
       draft.totals = this.totals;
       draft.digest = [low, high];
@@ -167,12 +154,7 @@ export class Transaction {
       publishEnds(draft.offlined, this.offlined);
       publishEnds(draft.broken, this.broken);
       for (const domain of this.domains.values()) publishDomain(draft, domain);
-      for (const name of TABLE_NAMES) {
-        const table = this.tables[name];
-        if (table.ownedPages === 0) continue;
-        const root = draft.tables[name];
-        table.publish((number, page) => publishPage(root, table.depth, number, page));
-      }
+      draft.memory = memory;
     });
   }
 
@@ -202,18 +184,4 @@ function publishEnds(draft: ListEnds, ends: ListEnds): void {
 function publishDomain(draft: WritableDraft<HeapState>, domain: DomainDraft): void {
   const group = (draft.domains[domain.id >> 8] ??= []);
   group[domain.id & 0xff] = domain as WritableDraft<Domain>;
-}
-
-/** Puts a page into the tree below `root`; immer copies the directories on its way. */
-function publishPage(root: WritableDraft<WordDirectory>, depth: number, number: number, page: WordPage): void {
-  let directory = root;
-  let span = DIRECTORY_FANOUT ** (depth - 1);
-  let rest = number;
-  for (let level = depth; level > 1; level--) {
-    const slot = Math.floor(rest / span);
-    rest -= slot * span;
-    span /= DIRECTORY_FANOUT;
-    directory = (directory[slot] ??= []) as WritableDraft<WordDirectory>;
-  }
-  directory[rest] = page;
 }
