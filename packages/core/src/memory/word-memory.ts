@@ -2,7 +2,7 @@ import type { StateDigest } from './state-digest.ts';
 import { placeHash } from './state-digest.ts';
 import { findPage, withPages } from './word-directory.ts';
 import type { WordDirectory } from './word-directory.ts';
-import { PAGE_RECORDS, PAGE_RECORD_BITS, PAGE_WORDS, RECORD_WORDS, WordPage, ZERO_WORDS } from './word-page.ts';
+import { PAGE_RECORDS, PAGE_RECORD_BITS, RECORD_WORDS, WordPage, ZERO_WORDS } from './word-page.ts';
 import type { Ownership } from './word-page.ts';
 
 /** A transaction for one call sees few pages, a batch thousands: the cache grows with the misses. */
@@ -56,7 +56,7 @@ export class WordMemory {
   }
 
   /** The words of the page that holds `record`, to be read only. */
-  read(record: number): Uint32Array {
+  read(record: number): readonly number[] {
     const number = pageNumber(record);
     const slot = number & this.cacheMask;
     if (this.cachedNumber[slot] === number) return this.cachedPage[slot]?.words ?? ZERO_WORDS;
@@ -83,7 +83,7 @@ export class WordMemory {
       const published = findPage(this.root, this.depth, number);
       page =
         published === undefined
-          ? new WordPage(new Uint32Array(PAGE_WORDS), this.owner, pageSeed(number))
+          ? new WordPage(ZERO_WORDS.slice(), this.owner, pageSeed(number))
           : new WordPage(published.words.slice(), this.owner, published.seed);
       this.owned.set(number, page);
     }
@@ -95,7 +95,7 @@ export class WordMemory {
   set(page: WordPage, offset: number, value: number): void {
     const words = page.words;
     const old = words[offset] as number;
-    const next = value >>> 0;
+    const next = value | 0;
     if (old === next) return;
     const place = wordPlace(page.seed, offset);
     this.digest.toggle(place, old);

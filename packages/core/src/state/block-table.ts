@@ -143,7 +143,7 @@ export class BlockTable {
     const record = this.locate(mfn, order);
     const words = this.memory.read(record);
     const offset = wordOffset(record);
-    return ((words[offset + 1] as number) & 0xff0000) * 0x10000 + (words[offset + 2] as number) - 1;
+    return ((words[offset + 1] as number) & 0xff0000) * 0x10000 + ((words[offset + 2] as number) >>> 0) - 1;
   }
 
   /** The head behind this one on its list, or {@link NIL}. */
@@ -151,7 +151,7 @@ export class BlockTable {
     const record = this.locate(mfn, order);
     const words = this.memory.read(record);
     const offset = wordOffset(record);
-    return ((words[offset + 1] as number) >>> 24) * 0x100000000 + (words[offset + 3] as number) - 1;
+    return ((words[offset + 1] as number) >>> 24) * 0x100000000 + ((words[offset + 3] as number) >>> 0) - 1;
   }
 
   setPrevious(mfn: number, order: number, head: number): void {

@@ -28,12 +28,15 @@ export type DomainDraft = {
   -readonly [K in keyof Domain]: Domain[K] extends Readonly<ListEnds> ? ListEnds : Domain[K];
 };
 
-/** Domains by id, in two steps so that a change copies little: `[id >> 8][id & 255]`. */
+const GROUP_BITS = 5;
+const GROUP_MASK: number = (1 << GROUP_BITS) - 1;
+
+/** Domains by id, in two steps so that a change copies little: `[id >> 5][id & 31]`. */
 export type DomainDirectory = readonly (readonly (Domain | undefined)[] | undefined)[];
 
 /** The domain of this id, dying ones too. */
 export function findDomain(domains: DomainDirectory, id: number): Domain | undefined {
-  return domains[id >> 8]?.[id & 0xff];
+  return domains[id >> GROUP_BITS]?.[id & GROUP_MASK];
 }
 
 /** Every domain, by rising id. */
@@ -47,4 +50,22 @@ export function* eachDomain(domains: DomainDirectory): Generator<Domain> {
 /** A copy that may be written. */
 export function draftDomain(domain: Domain): DomainDraft {
   return { ...domain, pages: { ...domain.pages }, extra: { ...domain.extra } };
+}
+
+/** The directory with domains put in their places; groups that do not change are shared. */
+export function withDomains(domains: DomainDirectory, changed: Iterable<Domain>): DomainDirectory {
+  let directory: (DomainDirectory[number] | undefined)[] | undefined;
+  const groups = new Map<number, (Domain | undefined)[]>();
+  for (const domain of changed) {
+    const at = domain.id >> GROUP_BITS;
+    let group = groups.get(at);
+    if (group === undefined) {
+      group = domains[at]?.slice() ?? [];
+      groups.set(at, group);
+      directory ??= domains.slice();
+      directory[at] = group;
+    }
+    group[domain.id & GROUP_MASK] = domain;
+  }
+  return directory ?? domains;
 }

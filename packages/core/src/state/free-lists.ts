@@ -37,7 +37,7 @@ export class FreeLists {
     const record = this.zoneRecord(node, zone);
     const words = this.memory.read(record);
     const offset = wordOffset(record);
-    return (words[offset] as number) + (words[offset + 1] as number) * 0x100000000;
+    return ((words[offset] as number) >>> 0) + (words[offset + 1] as number) * 0x100000000;
   }
 
   /** Changes a zone's count of free pages. */
@@ -60,7 +60,7 @@ export class FreeLists {
     const record = this.listRecord(node, zone, order);
     const words = this.memory.read(record);
     const offset = wordOffset(record);
-    return (words[offset] as number) + ((words[offset + 2] as number) & 0xff) * 0x100000000 - 1;
+    return ((words[offset] as number) >>> 0) + ((words[offset + 2] as number) & 0xff) * 0x100000000 - 1;
   }
 
   /** The block at the tail of a list, or {@link NIL}. */
@@ -68,7 +68,7 @@ export class FreeLists {
     const record = this.listRecord(node, zone, order);
     const words = this.memory.read(record);
     const offset = wordOffset(record);
-    return (words[offset + 1] as number) + ((words[offset + 2] as number) >>> 8) * 0x100000000 - 1;
+    return ((words[offset + 1] as number) >>> 0) + ((words[offset + 2] as number) >>> 8) * 0x100000000 - 1;
   }
 
   /** Number of blocks on a list. */

@@ -1,16 +1,15 @@
-import { Immer } from 'immer';
-import type { WritableDraft } from 'immer';
+import { Immer, castDraft } from 'immer';
 import { assertInvariant } from '../invariant/assert.ts';
 import { StateDigest, digestHex } from '../memory/state-digest.ts';
 import { Ownership } from '../memory/word-page.ts';
 import { WordMemory } from '../memory/word-memory.ts';
 import type { Platform } from '../machine/platform.ts';
-import type { DomainId, NodeId } from '../units/ids.ts';
+import type { DomainId } from '../units/ids.ts';
 import type { MfnRange } from '../units/mfn.ts';
 import { BlockTable } from './block-table.ts';
 import { toggleCounters, toggleDomain } from './counter-digest.ts';
 import { DirtySet } from './dirty-set.ts';
-import { draftDomain, eachDomain, findDomain } from './domain.ts';
+import { draftDomain, eachDomain, findDomain, withDomains } from './domain.ts';
 import type { Domain, DomainDraft } from './domain.ts';
 import { FreeLists } from './free-lists.ts';
 import type { HeapState, HeapTotals, LowMemoryVirq, NodeHeap } from './heap-state.ts';
@@ -145,17 +144,34 @@ export class Transaction {
     if (this.owner.closed) assertInvariant('a transaction was committed twice');
     const { low, high } = this.fullDigest();
     this.owner.closed = true;
+    const { base } = this;
     const memory = this.memory.publish();
-    return immer.produce(this.base, (draft) => {
+    const nodes = this.publishedNodes();
+    const domains = withDomains(base.domains, this.domains.values());
+    // Only the root is drafted: what stands below it was copied where it changed, by those who own it.
+    return immer.produce(base, (draft) => {
       draft.totals = this.totals;
       draft.digest = [low, high];
-      if (this.bootRegions !== this.base.bootRegions) draft.bootRegions = this.bootRegions as WritableDraft<MfnRange>[];
-      for (const node of this.nodes) if (node !== undefined) publishNode(draft, node);
-      publishEnds(draft.offlined, this.offlined);
-      publishEnds(draft.broken, this.broken);
-      for (const domain of this.domains.values()) publishDomain(draft, domain);
-      draft.memory = memory;
+      if (memory !== base.memory) draft.memory = castDraft(memory);
+      if (nodes !== base.nodes) draft.nodes = castDraft(nodes);
+      if (domains !== base.domains) draft.domains = castDraft(domains);
+      if (this.bootRegions !== base.bootRegions) draft.bootRegions = castDraft(this.bootRegions);
+      if (!sameEnds(this.offlined, base.offlined)) draft.offlined = this.offlined;
+      if (!sameEnds(this.broken, base.broken)) draft.broken = this.broken;
     });
+  }
+
+  /** The nodes, those that did not change shared with the base. */
+  private publishedNodes(): HeapState['nodes'] {
+    const before = this.base.nodes;
+    let changed = false;
+    const after = this.nodes.map((node, id) => {
+      const old = before[id];
+      if (node === undefined || old === undefined || sameNode(node, old)) return old;
+      changed = true;
+      return node;
+    });
+    return changed ? after : before;
   }
 
   private fullDigest(): StateDigest {
@@ -168,20 +184,10 @@ export class Transaction {
   }
 }
 
-function publishNode(draft: WritableDraft<HeapState>, node: NodeHeap): void {
-  const before = draft.nodes[node.id as NodeId];
-  if (before === undefined) return;
-  before.ready = node.ready;
-  before.freePages = node.freePages;
-  before.needScrub = node.needScrub;
+function sameNode(a: NodeHeap, b: NodeHeap): boolean {
+  return a.freePages === b.freePages && a.needScrub === b.needScrub && a.ready === b.ready;
 }
 
-function publishEnds(draft: ListEnds, ends: ListEnds): void {
-  draft.first = ends.first;
-  draft.last = ends.last;
-}
-
-function publishDomain(draft: WritableDraft<HeapState>, domain: DomainDraft): void {
-  const group = (draft.domains[domain.id >> 8] ??= []);
-  group[domain.id & 0xff] = domain as WritableDraft<Domain>;
+function sameEnds(a: Readonly<ListEnds>, b: Readonly<ListEnds>): boolean {
+  return a.first === b.first && a.last === b.last;
 }
