@@ -6,10 +6,12 @@ import { isExtensionKey } from './open-object.ts';
 
 /** Checks a JSON value against a schema; a refusal names the first thing that is wrong. */
 export function decodeWith<T>(schema: z.ZodType<T>, value: unknown): Decoded<T> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return decoded(parsed.data);
   // An unknown key comes before all else: it is most likely the misspelling of a key that is then missed.
-  return refused(findUnknownKey(schema, value, []) ?? explainIssue(parsed.error, value));
+  // It is looked for in what came in, since zod drops a key named `__proto__` before any check sees it.
+  const unknown = findUnknownKey(schema, value, []);
+  if (unknown !== undefined) return refused(unknown);
+  const parsed = schema.safeParse(value);
+  return parsed.success ? decoded(parsed.data) : refused(explainIssue(parsed.error, value));
 }
 
 function explainIssue(error: z.ZodError, input: unknown): FieldProblem {

@@ -51,7 +51,7 @@ const extensions = fc
   .map((found): object => ({ ...found }));
 
 /** A record of a type: required keys, optional keys, any part of the envelope, now and then `x-` keys. */
-function record(type: string, required: Fields, optional: Fields = {}): fc.Arbitrary<Record<string, unknown>> {
+function recordOf(type: string, required: Fields, optional: Fields = {}): fc.Arbitrary<Record<string, unknown>> {
   const shape: Fields = { type: fc.constant(type), ...required, ...optional, ...envelope };
   return fc
     .tuple(
@@ -67,64 +67,64 @@ const frame: Fields = { domain, vcpu: fc.integer({ min: 0, max: 65_535 }), resul
 
 /** For each call, its records. */
 export const CALL_JSON: Readonly<Record<string, fc.Arbitrary<Record<string, unknown>>>> = {
-  init_boot_pages: record('init_boot_pages', range),
-  alloc_boot_pages: record(
+  init_boot_pages: recordOf('init_boot_pages', range),
+  alloc_boot_pages: recordOf(
     'alloc_boot_pages',
     { pages: count, align: fc.integer({ min: 0, max: 40 }).map((exponent) => 2 ** exponent) },
     { result: mfn },
   ),
-  end_boot_allocator: record(
+  end_boot_allocator: recordOf(
     'end_boot_allocator',
     {},
     { result: fc.record({ dmaBits: fc.integer({ min: 0, max: 64 }), freePages: count }) },
   ),
-  init_xenheap_pages: record('init_xenheap_pages', range),
-  init_domheap_pages: record('init_domheap_pages', range),
-  xenheap_max_mfn: record('xenheap_max_mfn', { mfn }, { result: fc.integer({ min: 0, max: 64 }) }),
-  heap_init_late: record('heap_init_late', {}, { result: fc.record({ threshold: count, order }) }),
-  set_system_state: record('set_system_state', { state: fc.constant('active') }),
-  alloc_xenheap_pages: record('alloc_xenheap_pages', { order }, { ...placement, result: mfnOrNull }),
-  free_xenheap_pages: record('free_xenheap_pages', { mfn, order }),
-  alloc_domheap_pages: record('alloc_domheap_pages', { order }, { domain, ...placement, result: mfnOrNull }),
-  free_domheap_pages: record('free_domheap_pages', { mfn, order }),
-  populate_physmap: record('populate_physmap', { domain, order }, { ...placement, result: mfnOrNull }),
-  assign_pages: record('assign_pages', { domain, mfn, order }, { flags, result: errno }),
-  alloc_heap_pages: record(
+  init_xenheap_pages: recordOf('init_xenheap_pages', range),
+  init_domheap_pages: recordOf('init_domheap_pages', range),
+  xenheap_max_mfn: recordOf('xenheap_max_mfn', { mfn }, { result: fc.integer({ min: 0, max: 64 }) }),
+  heap_init_late: recordOf('heap_init_late', {}, { result: fc.record({ threshold: count, order }) }),
+  set_system_state: recordOf('set_system_state', { state: fc.constant('active') }),
+  alloc_xenheap_pages: recordOf('alloc_xenheap_pages', { order }, { ...placement, result: mfnOrNull }),
+  free_xenheap_pages: recordOf('free_xenheap_pages', { mfn, order }),
+  alloc_domheap_pages: recordOf('alloc_domheap_pages', { order }, { domain, ...placement, result: mfnOrNull }),
+  free_domheap_pages: recordOf('free_domheap_pages', { mfn, order }),
+  populate_physmap: recordOf('populate_physmap', { domain, order }, { ...placement, result: mfnOrNull }),
+  assign_pages: recordOf('assign_pages', { domain, mfn, order }, { flags, result: errno }),
+  alloc_heap_pages: recordOf(
     'alloc_heap_pages',
     { zoneLo: zone, zoneHi: zone, order },
     { domain, ...placement, result: mfnOrNull },
   ),
-  free_heap_pages: record('free_heap_pages', { mfn, order, dirty: bool }),
-  scrub_free_pages: record('scrub_free_pages', {}, { preempt: bool, pages: count, result: bool }),
-  domain_create: record(
+  free_heap_pages: recordOf('free_heap_pages', { mfn, order, dirty: bool }),
+  scrub_free_pages: recordOf('scrub_free_pages', {}, { preempt: bool, pages: count, result: bool }),
+  domain_create: recordOf(
     'domain_create',
     { domain, maxPages: count },
     { nodeAffinity: fc.array(node, { maxLength: 4 }), addressBits: bits },
   ),
-  domain_set_max_pages: record('domain_set_max_pages', { domain, maxPages: count }),
-  domain_set_node_affinity: record('domain_set_node_affinity', {
+  domain_set_max_pages: recordOf('domain_set_max_pages', { domain, maxPages: count }),
+  domain_set_node_affinity: recordOf('domain_set_node_affinity', {
     domain,
     nodeAffinity: fc.array(node, { maxLength: 4 }),
   }),
-  domain_kill: record('domain_kill', { domain }),
-  relinquish_memory: record('relinquish_memory', { domain }, { pages: count, result: count }),
-  domain_set_outstanding_pages: record('domain_set_outstanding_pages', { domain, pages: count }, { result: errno }),
-  offline_page: record('offline_page', { mfn, broken: bool }, { result: pageResult }),
-  online_page: record('online_page', { mfn }, { result: pageResult }),
-  query_page_offline: record('query_page_offline', { mfn }, { result: pageResult }),
-  map_domain_page: record('map_domain_page', { mfn }, frame),
-  unmap_domain_page: record('unmap_domain_page', { va: virtualAddress }),
-  map_domain_page_global: record('map_domain_page_global', { mfn }, frame),
-  unmap_domain_page_global: record('unmap_domain_page_global', { va: virtualAddress }),
-  vmap: record(
+  domain_kill: recordOf('domain_kill', { domain }),
+  relinquish_memory: recordOf('relinquish_memory', { domain }, { pages: count, result: count }),
+  domain_set_outstanding_pages: recordOf('domain_set_outstanding_pages', { domain, pages: count }, { result: errno }),
+  offline_page: recordOf('offline_page', { mfn, broken: bool }, { result: pageResult }),
+  online_page: recordOf('online_page', { mfn }, { result: pageResult }),
+  query_page_offline: recordOf('query_page_offline', { mfn }, { result: pageResult }),
+  map_domain_page: recordOf('map_domain_page', { mfn }, frame),
+  unmap_domain_page: recordOf('unmap_domain_page', { va: virtualAddress }),
+  map_domain_page_global: recordOf('map_domain_page_global', { mfn }, frame),
+  unmap_domain_page_global: recordOf('unmap_domain_page_global', { va: virtualAddress }),
+  vmap: recordOf(
     'vmap',
     { mfns: fc.array(mfn, { maxLength: 4 }) },
     { result: fc.oneof(virtualAddress, fc.constant(null)) },
   ),
-  vunmap: record('vunmap', { va: virtualAddress }),
-  mfn_to_virt: record('mfn_to_virt', { mfn }, { result: virtualAddress }),
-  virt_to_mfn: record('virt_to_mfn', { va: virtualAddress }, { result: mfn }),
-  access: record('access', { va: virtualAddress, write: bool }, { result: fc.string({ maxLength: 9 }) }),
+  vunmap: recordOf('vunmap', { va: virtualAddress }),
+  mfn_to_virt: recordOf('mfn_to_virt', { mfn }, { result: virtualAddress }),
+  virt_to_mfn: recordOf('virt_to_mfn', { va: virtualAddress }, { result: mfn }),
+  access: recordOf('access', { va: virtualAddress, write: bool }, { result: fc.string({ maxLength: 9 }) }),
 };
 
 const block = fc.tuple(mfn, fc.oneof(fc.constant(null), count));
@@ -163,8 +163,8 @@ const virq = fc.record({
 
 /** For each observation, its records. */
 export const OBSERVATION_JSON: Readonly<Record<string, fc.Arbitrary<Record<string, unknown>>>> = {
-  observe_digest: record('observe_digest', { digest }),
-  observe_heap: record(
+  observe_digest: recordOf('observe_digest', { digest }),
+  observe_heap: recordOf(
     'observe_heap',
     {},
     {
@@ -180,10 +180,10 @@ export const OBSERVATION_JSON: Readonly<Record<string, fc.Arbitrary<Record<strin
       digest,
     },
   ),
-  observe_boot_regions: record('observe_boot_regions', { regions: fc.array(fc.tuple(mfn, mfn), { maxLength: 3 }) }),
-  observe_avail: record('observe_avail', { minBits: bits, maxBits: bits, pages: count }, { node }),
-  observe_node_avail: record('observe_node_avail', { node, pages: count }),
-  observe_dirty: record(
+  observe_boot_regions: recordOf('observe_boot_regions', { regions: fc.array(fc.tuple(mfn, mfn), { maxLength: 3 }) }),
+  observe_avail: recordOf('observe_avail', { minBits: bits, maxBits: bits, pages: count }, { node }),
+  observe_node_avail: recordOf('observe_node_avail', { node, pages: count }),
+  observe_dirty: recordOf(
     'observe_dirty',
     { pages: count, runs: count, digest },
     { list: fc.array(fc.tuple(mfn, count), { maxLength: 3 }) },
@@ -203,7 +203,24 @@ const junk = fc.oneof(
   anyJson,
   fc.integer(),
   fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (Object.is(value, -0) ? 0 : value)),
-  fc.constantFrom<unknown>(null, true, false, '', '0x', '0x10', [], {}, -1, 0.5, 64, 2 ** 40, 2 ** 53, 0x7ff0, 256, 65_536),
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    false,
+    '',
+    '0x',
+    '0x10',
+    [],
+    {},
+    -1,
+    0.5,
+    64,
+    2 ** 40,
+    2 ** 53,
+    0x7ff0,
+    256,
+    65_536,
+  ),
 );
 
 /** A record that somebody has spoilt, or perhaps not: a value replaced, a key renamed, added or taken out. */

@@ -64,7 +64,8 @@ export class BootAllocator {
   }
 
   #zap(start: number, end: number): void {
-    for (const region of [...this.regions]) {
+    // Splitting a region adds one behind it, which the same range does not meet again.
+    for (const region of this.regions) {
       if (end <= region.start || start >= region.end) continue;
       if (start <= region.start) {
         region.start = Math.min(end, region.end);

@@ -5,7 +5,7 @@ import type { Block, NodeHeap } from './free-lists.ts';
 import type { Heap } from './heap.ts';
 import { checkLowMemory } from './low-memory.ts';
 import { nodesToTry } from './numa.ts';
-import { takeOutOfflined } from './offline.ts';
+import { takeOutOfflined } from './offline-block.ts';
 import { pageState } from './pages.ts';
 import { Stop } from './wire.ts';
 
@@ -128,13 +128,7 @@ function findBlock(
   return null;
 }
 
-function findInZone(
-  heap: Heap,
-  nodeHeap: NodeHeap,
-  zone: number,
-  wanted: number,
-  anyDirt: boolean,
-): Block | null {
+function findInZone(heap: Heap, nodeHeap: NodeHeap, zone: number, wanted: number, anyDirt: boolean): Block | null {
   for (let order = wanted; order <= heap.config.maxOrder; order++) {
     const list = nodeHeap.list(zone, order);
     const block = list.head;
@@ -152,7 +146,7 @@ function findInZone(
 /** BUDDY-8: gives the lower halves back; answers the frame that is left. */
 function split(heap: Heap, block: Block, wanted: number): number {
   let { mfn, firstDirty } = block;
-  for (let order = block.order; order > wanted; ) {
+  for (let order = block.order; order > wanted;) {
     order--;
     const half = 2 ** order;
     const inLower = firstDirty !== null && firstDirty < half;

@@ -2,11 +2,7 @@
 import type { FrameRange, WireHeader } from './wire.ts';
 
 export type Version = '4.23' | '4.17' | '4.6';
-export type Mode =
-  | 'separate-xenheap'
-  | 'direct-map-all'
-  | 'direct-map-partial'
-  | 'direct-map-on-demand';
+export type Mode = 'separate-xenheap' | 'direct-map-all' | 'direct-map-partial' | 'direct-map-on-demand';
 
 function oneOf<T extends string>(value: string, allowed: readonly T[]): T {
   const found = allowed.find((one) => one === value);

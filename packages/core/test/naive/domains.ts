@@ -19,7 +19,7 @@ export class PageList {
   length = 0;
 
   append(first: number, count: number): void {
-    for (let mfn = first; mfn < first + count; ) {
+    for (let mfn = first; mfn < first + count;) {
       const index = Math.floor(mfn / CHUNK);
       const n = Math.min((index + 1) * CHUNK, first + count) - mfn;
       const runs = this.#chunks.get(index) ?? [];
@@ -32,7 +32,7 @@ export class PageList {
   }
 
   remove(first: number, count: number): void {
-    for (let mfn = first; mfn < first + count; ) {
+    for (let mfn = first; mfn < first + count;) {
       const index = Math.floor(mfn / CHUNK);
       const end = Math.min((index + 1) * CHUNK, first + count);
       const runs = this.#chunks.get(index) ?? [];
@@ -77,12 +77,7 @@ export class Domain {
   readonly pages = new PageList();
   readonly extraList = new PageList();
 
-  constructor(
-    id: number,
-    maxPages: number,
-    affinity: readonly number[] | null,
-    addressBits: number | null,
-  ) {
+  constructor(id: number, maxPages: number, affinity: readonly number[] | null, addressBits: number | null) {
     this.id = id;
     this.maxPages = maxPages;
     this.affinity = affinity;

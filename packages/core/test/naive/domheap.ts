@@ -15,11 +15,7 @@ export const EINVAL = -22;
 const PAGE_BY_PAGE_LIMIT = 2 ** 18;
 
 /** `alloc_domheap_pages`: DOM-1 to DOM-5. */
-export function allocDomheapPages(
-  heap: Heap,
-  request: Request,
-  domain: Domain | null,
-): number | null {
+export function allocDomheapPages(heap: Heap, request: Request, domain: Domain | null): number | null {
   const mfn = takeDomheapPages(heap, request, domain);
   if (mfn === null || domain === null || request.noOwner) return mfn;
   const size = 2 ** request.order;
@@ -64,13 +60,7 @@ export function populatePhysmap(heap: Heap, request: Request, domain: Domain): n
 }
 
 /** `assign_pages`: DOM-6. */
-export function assignPages(
-  heap: Heap,
-  domain: Domain,
-  mfn: number,
-  order: number,
-  noRefcount: boolean,
-): number {
+export function assignPages(heap: Heap, domain: Domain, mfn: number, order: number, noRefcount: boolean): number {
   const size = 2 ** order;
   if (domain.dying) return EINVAL;
   const { extra } = heap.pages.get(mfn);
@@ -151,7 +141,7 @@ export function relinquishMemory(heap: Heap, domain: Domain, most: number): numb
   let freed = 0;
   for (const run of domain.pages.runs()) {
     let left = Math.min(run.count, total - freed);
-    for (let mfn = run.first; left > 0; ) {
+    for (let mfn = run.first; left > 0;) {
       const order = single ? 0 : wholeBlock(heap, mfn, left);
       freeDomheapPages(heap, mfn, order);
       mfn += 2 ** order;

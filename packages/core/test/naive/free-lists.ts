@@ -61,9 +61,7 @@ export class NodeHeap {
   constructor(node: number, zones: number, maxOrder: number) {
     this.node = node;
     this.zonePages = new Array<number>(zones).fill(0);
-    this.lists = Array.from({ length: zones }, () =>
-      Array.from({ length: maxOrder + 1 }, () => new BlockList()),
-    );
+    this.lists = Array.from({ length: zones }, () => Array.from({ length: maxOrder + 1 }, () => new BlockList()));
   }
 
   pagesOf(zone: number): number {

@@ -52,13 +52,7 @@ export class Heap {
   }
 
   /** BUDDY-3, VER-3. */
-  insertBlock(
-    mfn: number,
-    order: number,
-    zone: number,
-    node: number,
-    firstDirty: number | null,
-  ): void {
+  insertBlock(mfn: number, order: number, zone: number, node: number, firstDirty: number | null): void {
     const block: Block = { mfn, order, zone, node, firstDirty, next: null, previous: null };
     const list = this.nodeHeap(node).list(zone, order);
     if (firstDirty === null && !this.config.is46) list.pushHead(block);

@@ -34,14 +34,12 @@ export function initDomheapPages(heap: Heap, start: number, end: number): void {
 export function endBootAllocator(heap: Heap): void {
   const { boot, config } = heap;
   const cpuNode = config.nodeOfCpu(0);
-  const own = boot.regions.find(
-    ({ start, end }) => start < end && config.nodeOf(start) === cpuNode,
-  );
+  const own = boot.regions.find(({ start, end }) => start < end && config.nodeOf(start) === cpuNode);
   if (own !== undefined) {
     initHeapPages(heap, own.start, own.end);
     own.end = own.start;
   }
-  for (const { start, end } of [...boot.regions].reverse()) initHeapPages(heap, start, end);
+  for (const { start, end } of boot.regions.toReversed()) initHeapPages(heap, start, end);
   boot.regions = [];
   if (boot.tablePage !== null) initHeapPages(heap, boot.tablePage, boot.tablePage + 1);
   if (heap.dmaBits === 0) heap.dmaBits = config.header.heap.dmaBitsDefault;
@@ -78,11 +76,7 @@ function partEnd(heap: Heap, first: number, end: number): number {
 }
 
 /** BUDDY-13. */
-function payForNodeHeap(
-  heap: Heap,
-  first: number,
-  end: number,
-): { readonly first: number; readonly end: number } {
+function payForNodeHeap(heap: Heap, first: number, end: number): { readonly first: number; readonly end: number } {
   const { config } = heap;
   const node = config.nodeOf(first);
   if (heap.nodes.has(node)) return { first, end };
@@ -93,8 +87,7 @@ function payForNodeHeap(
     return { first, end };
   }
   const needed = config.header.heap.nodeHeapPages;
-  const useTail =
-    first % 2 ** config.maxOrder === 0 && trailingZeros(end) <= trailingZeros(first);
+  const useTail = first % 2 ** config.maxOrder === 0 && trailingZeros(end) <= trailingZeros(first);
   if (end - first >= needed) {
     if (useTail && isDirectlyMapped(heap, end)) {
       heap.nodes.set(node, nodeHeap);
@@ -124,10 +117,8 @@ function freeRange(heap: Heap, first: number, end: number): void {
   const { config } = heap;
   const dirty = !heap.active && config.header.heap.bootScrub === 'idle';
   const single = config.is46 && end - first <= PAGE_BY_PAGE_LIMIT;
-  for (let mfn = first; mfn < end; ) {
-    const order = single
-      ? 0
-      : Math.min(config.maxOrder, log2Floor(end - mfn), trailingZeros(mfn));
+  for (let mfn = first; mfn < end;) {
+    const order = single ? 0 : Math.min(config.maxOrder, log2Floor(end - mfn), trailingZeros(mfn));
     freeHeapPages(heap, mfn, order, dirty);
     mfn += 2 ** order;
   }

@@ -15,8 +15,7 @@ export function nodesToTry(heap: Heap, request: Request, domain: Domain | null):
   const both = affinity === null ? online : online.filter((node) => affinity.includes(node));
   const allowed = both.length === 0 ? online : both;
   const start =
-    request.node ??
-    (domain === null ? heap.config.nodeOfCpu(request.cpu) : (after(domain.lastNode, allowed) ?? 0));
+    request.node ?? (domain === null ? heap.config.nodeOfCpu(request.cpu) : (after(domain.lastNode, allowed) ?? 0));
   const order = [start];
   if (request.exactNode && request.node !== null) return order;
   let node = allowed.includes(start) ? after(start, allowed) : allowed[0];

@@ -19,9 +19,7 @@ export function observeHeap(heap: Heap): Record<string, unknown> {
       zones: zonePages.flatMap((pages, zone) => (pages === 0 ? [] : [[zone, pages]])),
       lists: lists.flatMap((orders, zone) =>
         orders.flatMap((list, order) =>
-          list.head === null
-            ? []
-            : [[zone, order, list.blocks().map(({ mfn, firstDirty }) => [mfn, firstDirty])]],
+          list.head === null ? [] : [[zone, order, list.blocks().map(({ mfn, firstDirty }) => [mfn, firstDirty])]],
         ),
       ),
     })),
@@ -61,12 +59,7 @@ export function observeDirty(heap: Heap): Record<string, unknown> {
 }
 
 /** `observe_avail`: free pages in the zones between two address widths (0: no limit). */
-export function observeAvail(
-  heap: Heap,
-  node: number | undefined,
-  minBits: number,
-  maxBits: number,
-): number {
+export function observeAvail(heap: Heap, node: number | undefined, minBits: number, maxBits: number): number {
   const { config } = heap;
   const zoneLo = minBits === 0 ? 1 : config.bitsToZone(minBits);
   const zoneHi = maxBits === 0 ? config.zones - 1 : config.bitsToZone(maxBits);

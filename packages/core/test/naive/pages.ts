@@ -76,7 +76,7 @@ export class PageTable {
       return lastOut;
     };
     const end = first + count;
-    for (let mfn = first; mfn < end; ) {
+    for (let mfn = first; mfn < end;) {
       const index = Math.floor(mfn / CHUNK);
       const from = mfn % CHUNK;
       const until = Math.min(CHUNK, from + end - mfn);
@@ -86,11 +86,7 @@ export class PageTable {
   }
 
   /** Calls `each` for the longest runs of pages with the same state. */
-  forEachRun(
-    first: number,
-    count: number,
-    each: (first: number, count: number, state: PageState) => void,
-  ): void {
+  forEachRun(first: number, count: number, each: (first: number, count: number, state: PageState) => void): void {
     const end = first + count;
     let runStart = first;
     let runState: PageState | null = null;
@@ -100,7 +96,7 @@ export class PageTable {
       runStart = mfn;
       runState = state;
     };
-    for (let mfn = first; mfn < end; ) {
+    for (let mfn = first; mfn < end;) {
       const chunk = this.#chunks.get(Math.floor(mfn / CHUNK));
       const from = mfn % CHUNK;
       const until = Math.min(CHUNK, from + end - mfn);
@@ -123,12 +119,7 @@ export class PageTable {
     return dirty;
   }
 
-  #updateChunk(
-    index: number,
-    from: number,
-    until: number,
-    to: (state: PageState) => PageState,
-  ): void {
+  #updateChunk(index: number, from: number, until: number, to: (state: PageState) => PageState): void {
     const chunk = this.#chunks.get(index) ?? UNTOUCHED;
     if (!Array.isArray(chunk)) {
       const next = to(chunk);

@@ -109,9 +109,7 @@ interface NodeRecord {
 function nodeFields(expected: unknown, actual: unknown): Comparison[] {
   const seen = expected as NodeRecord[];
   const have = actual as NodeRecord[];
-  const fields: Comparison[] = [
-    ['nodes', seen.map(({ node }) => node), have.map(({ node }) => node)],
-  ];
+  const fields: Comparison[] = [['nodes', seen.map(({ node }) => node), have.map(({ node }) => node)]];
   for (const record of seen) {
     const own = have.find(({ node }) => node === record.node);
     for (const [key, value] of Object.entries(record)) {
@@ -131,8 +129,5 @@ function isSame(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) || Array.isArray(b)) return false;
   const left = Object.entries(a);
   const right = new Map(Object.entries(b));
-  return (
-    left.length === right.size &&
-    left.every(([key, value]) => right.has(key) && isSame(value, right.get(key)))
-  );
+  return left.length === right.size && left.every(([key, value]) => right.has(key) && isSame(value, right.get(key)));
 }

@@ -172,7 +172,7 @@ describe('no trace at all', () => {
     [
       'a header that was cut',
       HEADER.slice(0, 99),
-      `"{\\"heaplay\\":1,\\"recorder\\":{\\"name\\":\\"test\\",\\"version\\"…, which is no whole line of JSON`,
+      `${JSON.stringify(HEADER).slice(0, 60)}…, which is no whole line of JSON`,
     ],
   ])('%s', async (_, bytes, found) => {
     const { records, error } = await readAll(bytes);
