@@ -77,7 +77,10 @@ export function onlinePage(tx: Transaction, mfn: number): PageOfflineResult {
   const { platform, blocks } = tx;
   if (!platform.isValid(mfn)) return { errno: EINVAL, status: 0 };
   const meta = blocks.find(mfn);
-  const broken = (meta & FLAG_BROKEN) !== 0;
+  const broken = !isFree(meta) && (meta & FLAG_BROKEN) !== 0;
+  if (broken && platform.xen.refusesBrokenOnline && platform.config.debug) {
+    stop('ASSERT', 'VER-5', `page ${hex(mfn)} is broken, and put online`);
+  }
   if (kindOf(meta) === KIND_OFFLINED) {
     if (broken) {
       if (platform.xen.refusesBrokenOnline) return { errno: EINVAL, status: BROKEN + FAILED };

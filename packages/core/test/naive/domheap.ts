@@ -71,7 +71,7 @@ export function assignPages(heap: Heap, domain: Domain, mfn: number, order: numb
     if (pages > domain.maxPages) return EPERM;
     if (pages + size > domain.maxPages) return E2BIG;
   }
-  const counted = extra || !noRefcount || !heap.config.is46;
+  const counted = extra || !noRefcount;
   if (counted) changeTotal(heap, domain, size);
   heap.pages.change(mfn, size, { owner: domain.id });
   if (counted) (extra ? domain.extraList : domain.pages).append(mfn, size);
@@ -120,18 +120,13 @@ export function setOutstandingPages(heap: Heap, domain: Domain, pages: number): 
     return 0;
   }
   if (domain.outstandingPages > 0) return EINVAL;
-  if (pages <= domain.totalPages || pages > domain.maxPages) return EINVAL;
-  const claim = pages - domain.totalPages;
+  const owned = domain.totalPages - domain.extraPages;
+  if (pages <= owned || pages > domain.maxPages) return EINVAL;
+  const claim = pages - owned;
   if (claim > heap.freePages - heap.claims) return ENOMEM;
   domain.outstandingPages = claim;
   heap.claims += claim;
   return 0;
-}
-
-/** `domain_kill`: DOM-9. */
-export function killDomain(heap: Heap, domain: Domain): void {
-  domain.dying = true;
-  setOutstandingPages(heap, domain, 0);
 }
 
 /** `relinquish_memory`: DOM-9. At most `most` pages; answers how many. */

@@ -26,7 +26,8 @@ export function requestOf(record: WireRecord): Request {
     order: optionalNumber(record, 'order') ?? 0,
     cpu: optionalNumber(record, 'cpu') ?? 0,
     node: node === 255 ? null : node,
-    bits: optionalNumber(record, 'bits') ?? null,
+    // A width of 0 means any, as if it were absent.
+    bits: optionalNumber(record, 'bits') || null,
     noRefcount: flags.includes('no_refcount'),
     noDma: flags.includes('no_dma'),
     exactNode: flags.includes('exact_node'),

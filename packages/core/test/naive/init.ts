@@ -49,10 +49,13 @@ export function endBootAllocator(heap: Heap): void {
 function initHeapPages(heap: Heap, start: number, end: number): void {
   const { config } = heap;
   let first = start === 0 && !config.is46 ? 1 : start;
-  while (first < end) {
-    const until = partEnd(heap, first, end);
-    const part = payForNodeHeap(heap, first, until);
-    freeRange(heap, part.first, part.end);
+  let last = end;
+  while (first < last) {
+    const until = partEnd(heap, first, last);
+    // VER-4: where list heads are taken, 4.6 sees the whole range and not the part on this node.
+    const part = payForNodeHeap(heap, first, config.is46 ? last : until);
+    if (config.is46) last = part.end;
+    freeRange(heap, part.first, Math.min(part.end, until));
     first = until;
   }
 }
@@ -87,7 +90,8 @@ function payForNodeHeap(heap: Heap, first: number, end: number): { readonly firs
     return { first, end };
   }
   const needed = config.header.heap.nodeHeapPages;
-  const useTail = first % 2 ** config.maxOrder === 0 && trailingZeros(end) <= trailingZeros(first);
+  const tailIsOurs = !config.is46 || config.nodeOf(end - 1) === node;
+  const useTail = tailIsOurs && first % 2 ** config.maxOrder === 0 && trailingZeros(end) <= trailingZeros(first);
   if (end - first >= needed) {
     if (useTail && isDirectlyMapped(heap, end)) {
       heap.nodes.set(node, nodeHeap);

@@ -10,7 +10,6 @@ import {
   allocDomheapPages,
   assignPages,
   freeDomheapPages,
-  killDomain,
   populatePhysmap,
   relinquishMemory,
   setOutstandingPages,
@@ -159,7 +158,7 @@ export class NaiveHeap {
         domain.affinity = affinityOf(record);
         return undefined;
       case 'domain_kill':
-        killDomain(heap, domain);
+        domain.dying = true;
         return undefined;
       case 'relinquish_memory':
         return relinquishMemory(heap, domain, optionalNumber(record, 'pages') ?? Infinity);

@@ -31,6 +31,7 @@ export function offlinePage(heap: Heap, mfn: number, broken: boolean): OfflineAn
   if (page.broken && page.owner !== null) return { errno: 0, status: 16 };
   const brokenBit = broken ? BROKEN : 0;
   if (page.life === 'offlined') {
+    if (broken) pages.change(mfn, 1, { broken });
     return { errno: 0, status: OFFLINED | brokenBit };
   }
   if (page.life === 'free') {
@@ -51,12 +52,12 @@ export function onlinePage(heap: Heap, mfn: number): OfflineAnswer {
   const { config, pages } = heap;
   if (!config.isValid(mfn)) return { errno: EINVAL, status: 0 };
   const page = pages.get(mfn);
+  if (page.broken && page.life !== 'free' && config.is46 && config.header.heap.debug) {
+    throw new Stop('ASSERT', 'a broken page is put online');
+  }
   if (page.life === 'offlined') {
     if (page.broken) {
-      if (config.is46) {
-        if (config.header.heap.debug) throw new Stop('ASSERT', 'a broken page is put online');
-        return { errno: EINVAL, status: BROKEN | FAILED };
-      }
+      if (config.is46) return { errno: EINVAL, status: BROKEN | FAILED };
       throw new Stop('BUG', 'a broken page is put online and freed');
     }
     heap.offlined.splice(heap.offlined.indexOf(mfn), 1);
@@ -74,7 +75,7 @@ export function onlinePage(heap: Heap, mfn: number): OfflineAnswer {
 
 /** `query_page_offline`. */
 export function queryPageOffline(heap: Heap, mfn: number): OfflineAnswer {
-  if (!heap.config.isValid(mfn)) return { errno: EINVAL, status: 0 };
+  if (!heap.config.isValid(mfn) || !heap.config.isRam(mfn)) return { errno: EINVAL, status: 0 };
   const page = heap.pages.get(mfn);
   let status = 0;
   if (page.life === 'offlined') status |= 2;

@@ -120,7 +120,7 @@ function nodeFields(expected: unknown, actual: unknown): Comparison[] {
 }
 
 /** Deep equality of JSON values, without regard to the order of keys. */
-function isSame(a: unknown, b: unknown): boolean {
+export function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((one, i) => isSame(one, b[i]));
