@@ -1,12 +1,13 @@
 // The model: states, calls, outcomes.
-export { HeapBatch, reduce } from './reducer/apply.ts';
-export type { Reduction } from './reducer/apply.ts';
+export { HeapBatch, reduce, traceCall } from './reducer/apply.ts';
+export type { Reduction, TracedCall } from './reducer/apply.ts';
 export { InputError } from './reducer/input-error.ts';
 export { powerOn } from './state/heap-state.ts';
 export type { HeapState, HeapTotals, LowMemoryVirq, NodeHeap } from './state/heap-state.ts';
 export type { Domain } from './state/domain.ts';
 export { openState } from './state/heap-reader.ts';
 export type { HeapReader } from './state/heap-reader.ts';
+export type { Probe, SearchStep, ZonePurpose } from './state/probe.ts';
 export { stateDigest, stateDigestFromScratch } from './state/scratch-digest.ts';
 
 // Looking at a state.

@@ -14,6 +14,7 @@ import type { Domain, DomainDraft } from './domain.ts';
 import { FreeLists } from './free-lists.ts';
 import type { HeapState, HeapTotals, LowMemoryVirq, NodeHeap } from './heap-state.ts';
 import type { ListEnds } from './page-list.ts';
+import type { Probe } from './probe.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -42,6 +43,8 @@ export class Transaction {
   readonly offlined: ListEnds;
   readonly broken: ListEnds;
   bootRegions: readonly MfnRange[];
+  /** Who watches the calls being carried out. */
+  readonly probe: Probe | undefined;
   /** How often the low-memory interrupt was raised by the call under way (VIRQ-2). */
   virqs = 0;
   private readonly memory: WordMemory;
@@ -53,9 +56,10 @@ export class Transaction {
   private readonly touched: DomainDraft[] = [];
   private readonly isTouched = new Set<number>();
 
-  constructor(base: HeapState) {
+  constructor(base: HeapState, probe?: Probe) {
     const { platform } = base;
     this.base = base;
+    this.probe = probe;
     this.platform = platform;
     this.words = new StateDigest(base.digest[0], base.digest[1]);
     toggleCounters(this.words, base);
