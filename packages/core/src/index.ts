@@ -1,6 +1,6 @@
 // The model: states, calls, outcomes.
-export { HeapBatch, reduce, traceCall } from './reducer/apply.ts';
-export type { Reduction, TracedCall } from './reducer/apply.ts';
+export { HeapBatch, reduce } from './reducer/apply.ts';
+export type { Reduction } from './reducer/apply.ts';
 export { InputError } from './reducer/input-error.ts';
 export { powerOn } from './state/heap-state.ts';
 export type { HeapState, HeapTotals, LowMemoryVirq, NodeHeap } from './state/heap-state.ts';
@@ -10,11 +10,14 @@ export type { HeapReader } from './state/heap-reader.ts';
 export type { Probe, SearchStep, ZonePurpose } from './state/probe.ts';
 export { stateDigest, stateDigestFromScratch } from './state/scratch-digest.ts';
 
+// Why a call comes out as it does.
+export { explainCall } from './explain/explain-call.ts';
+export type { Explanation } from './explain/explain-call.ts';
+export type { Failure, FailureReason, FreePart } from './explain/failure-reason.ts';
+
 // Looking at a state.
 export { availPages, nodeAvailPages } from './query/avail.ts';
 export { dirtyDigest, dirtyRuns } from './query/dirty-runs.ts';
-export { allocationRequest, failureReason } from './query/failure-reason.ts';
-export type { AllocationRequest, FailureReason } from './query/failure-reason.ts';
 export { freeBlocksByOrder, largestFreeOrder, unusableFreeSpace } from './query/fragmentation.ts';
 export { pagesOnList } from './query/free-blocks.ts';
 export { heapDigest } from './query/heap-digest.ts';

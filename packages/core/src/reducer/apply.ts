@@ -2,7 +2,7 @@ import type { HeapCall } from '../call/call.ts';
 import type { Outcome } from '../call/outcome.ts';
 import { assertInvariant } from '../invariant/assert.ts';
 import type { HeapState } from '../state/heap-state.ts';
-import type { Probe, SearchStep } from '../state/probe.ts';
+import type { Probe } from '../state/probe.ts';
 import { Transaction } from '../state/transaction.ts';
 import { reduceCall } from './reduce.ts';
 import { XenStop } from './xen-stop.ts';
@@ -81,21 +81,4 @@ export function reduce(state: HeapState, call: HeapCall): Reduction {
   const batch = new HeapBatch(state);
   const outcome = batch.apply(call);
   return { state: batch.commit(), outcome };
-}
-
-/** A call that was carried out only to be looked at. */
-export interface TracedCall {
-  readonly outcome: Outcome;
-  /** The steps of the allocations that it made, those that Xen makes inside of it among them. */
-  readonly steps: readonly SearchStep[];
-}
-
-/**
- * What this call would do in this state, step by step. It is carried out by the reducer itself, and dropped: no state
- * changes, and none is made. Throws `InputError` for a call that makes no sense.
- */
-export function traceCall(state: HeapState, call: HeapCall): TracedCall {
-  const steps: SearchStep[] = [];
-  const outcome = new HeapBatch(state, { onStep: (step) => steps.push(step) }).apply(call);
-  return { outcome, steps };
 }

@@ -78,7 +78,7 @@ export class ConfigurationDiff {
       const { call, outcome } = target;
       this.bugB ??= bugAt(number, outcome);
       if (this.bugA === null && this.bugB === null && !isMappingCall(record)) {
-        tally.compare(number, call, recorded.result, outcome.result, run.heapB);
+        tally.compare(number, call, recorded.result, outcome.result, () => run.b.publish());
       }
       if (uses) this.metricsB.note(run.heapB, hasFailed(record.type, outcome.result));
     }

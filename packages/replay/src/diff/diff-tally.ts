@@ -1,5 +1,5 @@
-import { allocationRequest, failureReason } from '@heaplay/core';
-import type { CallType, HeapCall, HeapReader } from '@heaplay/core';
+import { explainCall } from '@heaplay/core';
+import type { CallType, HeapCall, HeapState } from '@heaplay/core';
 import { sameJson } from '../replay/difference.ts';
 import { hasFailed, isAllocation } from './call-class.ts';
 import type { Divergence, FirstFailure } from './diff-result.ts';
@@ -16,8 +16,8 @@ export class DiffTally {
   firstDivergence: Divergence | null = null;
   firstFailure: FirstFailure | null = null;
 
-  /** A call was carried out on both sides; `heapB` is B's heap behind it. */
-  compare(record: number, callB: HeapCall, a: unknown, b: unknown, heapB: HeapReader): void {
+  /** A call was carried out on both sides; `stateB` gives B's state behind it. */
+  compare(record: number, callB: HeapCall, a: unknown, b: unknown, stateB: () => HeapState): void {
     this.calls++;
     if (sameJson(a, b)) {
       this.same++;
@@ -28,7 +28,7 @@ export class DiffTally {
     const failed = { a: hasFailed(type, a), b: hasFailed(type, b) };
     if (failed.b && !failed.a) {
       this.failedOnlyInB++;
-      this.firstFailure ??= { record, call: type, reason: reasonOf(heapB, callB) };
+      this.firstFailure ??= { record, call: type, reason: reasonOf(stateB(), callB) };
     } else if (failed.a && !failed.b) {
       this.failedOnlyInA++;
     } else if (isAllocation(type) || type === 'alloc_boot_pages') {
@@ -46,7 +46,7 @@ export class DiffTally {
   }
 }
 
-function reasonOf(heap: HeapReader, call: HeapCall): FirstFailure['reason'] {
-  const request = allocationRequest(heap, call);
-  return request === undefined ? null : failureReason(heap, request);
+/** A failed call takes nothing, so it fails for the same reason again. */
+function reasonOf(state: HeapState, call: HeapCall): FirstFailure['reason'] {
+  return explainCall(state, call).failure?.reason ?? null;
 }

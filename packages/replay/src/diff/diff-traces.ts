@@ -1,5 +1,5 @@
 import { isMappingCall } from '@heaplay/core';
-import type { CallRecord } from '@heaplay/core';
+import type { CallRecord, HeapState } from '@heaplay/core';
 import { diff as myersDiff } from 'fast-myers-diff';
 import { forkJoin, map, reduce } from 'rxjs';
 import type { Observable } from 'rxjs';
@@ -79,13 +79,13 @@ function compare(a: ReplayedTrace, b: ReplayedTrace): DiffResult {
   // Reasons of failures are asked of B's heap as it was at the call: it goes along once more.
   const session = ReplaySession.powerOn(b.setup.machine, b.setup.heap);
   let replayed = 0;
-  const heapBehind = (at: number): ReplaySession['heap'] => {
+  const stateBehind = (at: number): HeapState => {
     for (; replayed <= at; replayed++) session.apply((b.calls[replayed] as ReplayedCall).record);
-    return session.heap;
+    return session.publish();
   };
   const pair = (atA: number, atB: number): void => {
     const [callA, callB] = [a.calls[atA] as ReplayedCall, b.calls[atB] as ReplayedCall];
-    tally.compare(callB.number, callB.record, callA.result, callB.result, heapBehind(atB));
+    tally.compare(callB.number, callB.record, callA.result, callB.result, () => stateBehind(atB));
   };
 
   let [atA, atB, onlyInA, onlyInB] = [0, 0, 0, 0];
