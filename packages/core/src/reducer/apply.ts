@@ -53,6 +53,15 @@ export class HeapBatch {
     return this.tx.digest();
   }
 
+  /**
+   * The state before the last call: the calls before it are reduced again, from the state that the batch began with.
+   * The batch itself goes on as it was.
+   */
+  before(): HeapState {
+    const tx = this.reduceAgain(this.calls.slice(0, -1));
+    return this.calls.length > 1 ? tx.commit() : this.base;
+  }
+
   /** Publishes the new state. */
   commit(): HeapState {
     if (this.published) assertInvariant('a batch was committed twice');
@@ -61,12 +70,16 @@ export class HeapBatch {
   }
 
   private undo(): void {
+    this.tx = this.reduceAgain(this.calls);
+  }
+
+  private reduceAgain(calls: readonly HeapCall[]): Transaction {
     const tx = new Transaction(this.base);
-    for (const call of this.calls) {
+    for (const call of calls) {
       reduceCall(tx, call);
       tx.totals.calls++;
     }
-    this.tx = tx;
+    return tx;
   }
 }
 

@@ -11,23 +11,34 @@ import type { RecordBatch } from '../trace/batch.ts';
 import { isObservation } from '../trace/record-kind.ts';
 import { hasFailed } from './call-class.ts';
 import type { DiffBug, DiffResult } from './diff-result.ts';
-import { DiffTally } from './diff-tally.ts';
+import { DiffTally, tallied } from './diff-tally.ts';
 import { MetricsGatherer } from './heap-metrics.ts';
+
+/** How to compare. */
+export interface DiffOptions {
+  /** What to make of records before they are replayed in B. */
+  readonly edit?: EditRecord;
+  /** Most moved allocations that are told one by one. */
+  readonly moves?: number;
+}
 
 /** Replays a recorded run under its own configuration and under another one, side by side. */
 export class ConfigurationDiff {
   private readonly trace: string;
   private readonly from: Setup;
+  private readonly edited: boolean;
   private readonly run: PairedRun;
-  private readonly tally = new DiffTally();
+  private readonly tally: DiffTally;
   private readonly metricsA = new MetricsGatherer();
   private readonly metricsB = new MetricsGatherer();
   private bugA: DiffBug | null = null;
   private bugB: DiffBug | null = null;
 
-  constructor(trace: string, from: Setup, to: Setup, edit?: EditRecord) {
+  constructor(trace: string, from: Setup, to: Setup, { edit, moves }: DiffOptions = {}) {
+    this.tally = new DiffTally(moves);
     this.trace = trace;
     this.from = from;
+    this.edited = edit !== undefined;
     this.run = new PairedRun(from, to, edit);
   }
 
@@ -45,22 +56,18 @@ export class ConfigurationDiff {
   result(): DiffResult {
     const { from, run } = this;
     const { to, planned } = run;
-    const { calls, same, moved, failedOnlyInA, failedOnlyInB, changed, orphaned, firstDivergence, firstFailure } =
-      this.tally;
+    const { tally } = this;
     return {
       a: { trace: this.trace, mode: from.heap.mode, xen: from.heap.xen, layout: 'recorded' },
-      b: { trace: this.trace, mode: to.heap.mode, xen: to.heap.xen, layout: planned ? 'planned' : 'recorded' },
-      calls,
-      same,
-      moved,
-      failedOnlyInA,
-      failedOnlyInB,
-      changed,
-      orphaned,
+      b: {
+        trace: this.trace,
+        mode: to.heap.mode,
+        xen: to.heap.xen,
+        layout: this.edited ? 'edited' : planned ? 'planned' : 'recorded',
+      },
+      ...tallied(tally),
       onlyInA: 0,
       onlyInB: 0,
-      firstDivergence,
-      firstFailure,
       bugs: { a: this.bugA, b: this.bugB },
       metrics: { a: this.metricsA.finish(run.a.heap), b: this.metricsB.finish(run.b.heap) },
     };
@@ -78,7 +85,11 @@ export class ConfigurationDiff {
       const { call, outcome } = target;
       this.bugB ??= bugAt(number, outcome);
       if (this.bugA === null && this.bugB === null && !isMappingCall(record)) {
-        tally.compare(number, call, recorded.result, outcome.result, () => run.b.publish());
+        tally.compare(
+          number,
+          { call: record, result: recorded.result, stateBefore: () => run.a.stateBefore() },
+          { call, result: outcome.result, stateBefore: () => run.b.stateBefore() },
+        );
       }
       if (uses) this.metricsB.note(run.heapB, hasFailed(record.type, outcome.result));
     }
@@ -95,11 +106,19 @@ function bugAt(record: number, outcome: Outcome): DiffBug | null {
   return outcome.bug === null ? null : { record, ...outcome.bug };
 }
 
-/** Compares a recorded run with the same one under another configuration; emits one result. Throws `BootPanic` if that does not boot. */
-export function diffConfigurations(trace: string, from: Setup, to: Setup): OperatorFunction<RecordBatch, DiffResult> {
+/**
+ * Compares a recorded run with the same one under another configuration, or with some of its records left out or
+ * changed; emits one result. Throws `BootPanic` if that does not boot.
+ */
+export function diffConfigurations(
+  trace: string,
+  from: Setup,
+  to: Setup,
+  options: DiffOptions = {},
+): OperatorFunction<RecordBatch, DiffResult> {
   return (source) =>
     defer(() => {
-      const diff = new ConfigurationDiff(trace, from, to);
+      const diff = new ConfigurationDiff(trace, from, to, options);
       return concat(
         source.pipe(
           takeWhile((batch) => diff.add(batch)),

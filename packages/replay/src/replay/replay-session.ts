@@ -25,14 +25,19 @@ export class ReplaySession {
 
   /** Carries out one call. Throws core's `InputError` for one that makes no sense here. */
   apply(call: HeapCall): Outcome {
-    const outcome = this.batch.apply(call);
-    if (++this.inBatch >= CALLS_PER_STATE) this.publish();
-    return outcome;
+    if (this.inBatch >= CALLS_PER_STATE) this.publish();
+    this.inBatch++;
+    return this.batch.apply(call);
   }
 
   /** The heap now, to be read until the next call. */
   get heap(): HeapReader {
     return this.batch.view;
+  }
+
+  /** The state before the last call. Costs what the calls since the last published state cost. */
+  stateBefore(): HeapState {
+    return this.batch.before();
   }
 
   /** The state now, published: it never changes again. */
