@@ -25,6 +25,8 @@ export { observeDomains, observeHeap, observeNodes } from './query/observe-heap.
 export type { HeapObservation } from './query/observe-heap.ts';
 export { pageInfo } from './query/page-info.ts';
 export type { PageInfo, PageState } from './query/page-info.ts';
+export { usedBlocks } from './query/used-blocks.ts';
+export type { UsedBlock } from './query/used-blocks.ts';
 export { diffStates } from './query/state-diff.ts';
 export type { DiffBlock, StateDiff } from './query/state-diff.ts';
 
