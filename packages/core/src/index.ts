@@ -2,6 +2,7 @@
 export { HeapBatch, reduce } from './reducer/apply.ts';
 export type { Reduction } from './reducer/apply.ts';
 export { InputError } from './reducer/input-error.ts';
+export type { Lanes } from './memory/state-digest.ts';
 export { powerOn } from './state/heap-state.ts';
 export type { HeapState, HeapTotals, LowMemoryVirq, NodeHeap } from './state/heap-state.ts';
 export type { Domain } from './state/domain.ts';

@@ -1,6 +1,7 @@
 import { Immer, castDraft } from 'immer';
 import { assertInvariant } from '../invariant/assert.ts';
 import { StateDigest, digestHex } from '../memory/state-digest.ts';
+import type { Lanes } from '../memory/state-digest.ts';
 import { Ownership } from '../memory/word-page.ts';
 import { WordMemory } from '../memory/word-memory.ts';
 import type { Platform } from '../machine/platform.ts';
@@ -131,6 +132,11 @@ export class Transaction {
   digest(): string {
     const { low, high } = this.fullDigest();
     return digestHex(low, high);
+  }
+
+  /** The same digest as its two lanes, for a caller who asks after every call. */
+  digestLanes(): Lanes {
+    return this.fullDigest();
   }
 
   /** Pages of records copied or made so far: what this transaction costs in memory. */
