@@ -136,6 +136,9 @@ class InvariantCheck {
             `node ${node.id} zone ${zone} counts ${heap.lists.zonePages(node.id, zone)} pages, its lists hold ${zonePages}`,
           );
         }
+        if ((heap.lists.zoneAtOrBelow(node.id, zone) === zone) !== zonePages > 0) {
+          this.report('counts', `node ${node.id} has the wrong bit for zone ${zone}`);
+        }
         nodePages += zonePages;
       }
       if (nodePages !== node.freePages) {

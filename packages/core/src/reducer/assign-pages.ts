@@ -1,7 +1,7 @@
 import { NO_REFCOUNT, hasFlag } from '../call/mem-flags.ts';
 import { FLAG_EXTRA, FLAG_LISTED } from '../state/block-record.ts';
 import type { DomainDraft } from '../state/domain.ts';
-import { appendBlock } from '../state/page-list.ts';
+import { writeAppended } from '../state/page-list.ts';
 import type { Transaction } from '../state/transaction.ts';
 import { orderPages } from '../units/order.ts';
 import { adjustTotalPages } from './domain-account.ts';
@@ -32,10 +32,12 @@ function assign(tx: Transaction, domain: DomainDraft, mfn: number, order: number
   if (counted) adjustTotalPages(tx, domain, pages);
   tx.probe?.onTouch?.(mfn, order);
   forEachInUse(tx, mfn, order, (at, size, meta) => {
-    tx.blocks.setOwner(at, size, domain.id + 1);
-    if (!counted) return;
-    tx.blocks.setMeta(at, (meta | FLAG_LISTED) >>> 0);
-    appendBlock(extra ? domain.extra : domain.pages, tx.blocks, at, size);
+    const owner = domain.id + 1;
+    if (!counted) tx.blocks.setOwner(at, size, owner);
+    else {
+      const list = extra ? domain.extra : domain.pages;
+      writeAppended(list, tx.blocks, at, size, (meta | FLAG_LISTED) >>> 0, owner);
+    }
   });
   return 0;
 }

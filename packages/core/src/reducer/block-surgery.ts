@@ -1,13 +1,4 @@
-import {
-  FLAG_LISTED,
-  KIND_FREE,
-  KIND_FREE_PART,
-  KIND_IN_USE,
-  blockMeta,
-  flagsOf,
-  kindOf,
-  orderOf,
-} from '../state/block-record.ts';
+import { FLAG_LISTED, KIND_IN_USE, blockMeta, flagsOf, kindOf, orderOf } from '../state/block-record.ts';
 import type { BlockMeta } from '../state/block-record.ts';
 import type { BlockTable } from '../state/block-table.ts';
 import { LARGE_ORDER, MEDIUM_ORDER } from '../state/block-table.ts';
@@ -110,23 +101,6 @@ export function writeInUse(tx: Transaction, mfn: number, order: number): void {
   forEachAligned(mfn, order, (at, part) => {
     prepare(tx, at, part);
     blocks.write(at, blockMeta(KIND_IN_USE, part), 0);
-  });
-}
-
-/** Writes a free block, on no list yet. If it is aligned, the tables must be open. */
-export function writeFree(tx: Transaction, mfn: number, order: number, zone: number, firstDirty: number): void {
-  const { blocks } = tx;
-  if (isAligned(mfn, order)) {
-    blocks.write(mfn, blockMeta(KIND_FREE, order, 0, firstDirty), zone);
-    return;
-  }
-  forEachAligned(mfn, order, (at, part) => {
-    prepare(tx, at, part);
-    if (at === mfn) blocks.write(at, blockMeta(KIND_FREE, part, order << 8, firstDirty), zone);
-    else {
-      blocks.write(at, blockMeta(KIND_FREE_PART, part), zone);
-      blocks.setPrevious(at, part, mfn);
-    }
   });
 }
 

@@ -57,12 +57,21 @@ export function allocateBlock(tx: Transaction, request: PageRequest, zoneLo: num
   probe?.onTouch?.(mfn, order);
   if (firstDirty !== CLEAN) {
     const keep = hasFlag(flags, NO_SCRUB) && hasFlag(flags, KEEP_SCRUB);
-    forEachAligned(mfn, order, (at, part) => {
-      node.needScrub -= tx.dirty.count(at, part);
-      if (!keep) tx.dirty.assign(at, part, false);
-    });
+    if (isAligned(mfn, order)) node.needScrub -= takeDirtyMarks(tx, mfn, order, keep);
+    else {
+      forEachAligned(mfn, order, (at, part) => {
+        node.needScrub -= takeDirtyMarks(tx, at, part, keep);
+      });
+    }
   }
   return mfn;
+}
+
+/** Counts the dirty marks of an aligned block, and clears them unless they are kept (BUDDY-11). */
+function takeDirtyMarks(tx: Transaction, mfn: number, order: number, keep: boolean): number {
+  const marks = tx.dirty.count(mfn, order);
+  if (!keep && marks > 0) tx.dirty.assign(mfn, order, false);
+  return marks;
 }
 
 /** The block that a request gets, taken from its list (BUDDY-6, BUDDY-7). */
@@ -103,9 +112,9 @@ function searchNode(
   const { lists, blocks } = tx;
   const onStep = tx.probe?.onStep;
   const pages = orderPages(order);
-  for (let zone = zoneHi; zone >= zoneLo; zone--) {
+  for (let zone = lists.zoneAtOrBelow(node, zoneHi); zone >= zoneLo; zone = lists.zoneAtOrBelow(node, zone - 1)) {
     const freePages = lists.zonePages(node, zone);
-    if (onStep !== undefined && freePages > 0) {
+    if (onStep !== undefined) {
       onStep({ step: 'zone', node, zone, freePages, passedOver: freePages < pages });
     }
     if (freePages < pages) continue;
@@ -118,9 +127,11 @@ function searchNode(
         const taken = clean || takeDirty;
         onStep({ step: 'block', node, zone, order: size, mfn, firstDirty: clean ? null : firstDirty, taken });
       }
-      lists.remove(node, zone, size, mfn);
-      if (clean || takeDirty) return { mfn, order: size, node, zone };
-      lists.pushLast(node, zone, size, mfn);
+      if (clean || takeDirty) {
+        lists.remove(node, zone, size, mfn);
+        return { mfn, order: size, node, zone };
+      }
+      lists.rotate(node, zone, size);
     }
   }
   return undefined;

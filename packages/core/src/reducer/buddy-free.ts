@@ -13,7 +13,7 @@ import {
 import type { BlockMeta } from '../state/block-record.ts';
 import { LARGE_ORDER, MEDIUM_ORDER } from '../state/block-table.ts';
 import type { Transaction } from '../state/transaction.ts';
-import { alignmentOf, isUpperBuddy } from '../units/mfn.ts';
+import { alignmentOf, isAligned, isUpperBuddy } from '../units/mfn.ts';
 import { orderPages } from '../units/order.ts';
 import { clearFree, forEachAligned, isolate } from './block-surgery.ts';
 import { insertFree } from './free-insert.ts';
@@ -38,7 +38,8 @@ export function freeBlock(tx: Transaction, mfn: number, order: number, dirty: bo
   tx.totals.freePages += pages;
   let firstDirty: number = CLEAN;
   if (platform.xen.tracksDirty) {
-    forEachAligned(mfn, order, (at, part) => tx.dirty.assign(at, part, dirty));
+    if (isAligned(mfn, order)) tx.dirty.assign(mfn, order, dirty);
+    else forEachAligned(mfn, order, (at, part) => tx.dirty.assign(at, part, dirty));
     if (dirty) {
       node.needScrub += pages;
       firstDirty = 0;
@@ -50,7 +51,8 @@ export function freeBlock(tx: Transaction, mfn: number, order: number, dirty: bo
 
 /** Takes pages out of the blocks that hold them, all of them in use; adds those that are *offlining* to `offlining`. */
 function vacate(tx: Transaction, mfn: number, order: number, offlining: OfflinePageMark[]): void {
-  forEachAligned(mfn, order, (at, part) => vacateAligned(tx, at, part, offlining));
+  if (isAligned(mfn, order)) vacateAligned(tx, mfn, order, offlining);
+  else forEachAligned(mfn, order, (at, part) => vacateAligned(tx, at, part, offlining));
 }
 
 function vacateAligned(tx: Transaction, mfn: number, order: number, offlining: OfflinePageMark[]): void {

@@ -10,7 +10,7 @@ import {
   withFlags,
   withoutFlags,
 } from '../call/mem-flags.ts';
-import { FLAG_EXTRA, FLAG_LISTED, FLAG_XEN_HEAP } from '../state/block-record.ts';
+import { FLAG_EXTRA, FLAG_LISTED, FLAG_XEN_HEAP, isInUse, orderOf } from '../state/block-record.ts';
 import { NIL } from '../state/block-table.ts';
 import type { DomainDraft } from '../state/domain.ts';
 import { removeBlock } from '../state/page-list.ts';
@@ -80,10 +80,13 @@ function searchDomheap(tx: Transaction, request: PageRequest, zoneHi: number): n
 
 /** Returns pages of the dom heap (DOM-7). */
 export function freeDomheapPages(tx: Transaction, mfn: number, order: number): void {
-  const meta = tx.blocks.find(mfn);
+  const { blocks } = tx;
+  // Most often the block is freed as it was allocated.
+  const exact = blocks.metaAt(mfn, order);
+  const meta = exact === 0 ? blocks.find(mfn) : exact;
   if ((meta & FLAG_XEN_HEAP) !== 0 || tx.platform.inXenHeapRange(mfn)) return;
-  const owner = tx.blocks.word1(tx.blocks.head, (meta >>> 3) & 31) & 0xffff;
-  if (owner === 0 || (meta & 7) > 2) {
+  const owner = exact === 0 ? blocks.word1(blocks.head, orderOf(meta)) & 0xffff : blocks.word1(mfn, order) & 0xffff;
+  if (owner === 0 || !isInUse(meta)) {
     freeBlock(tx, mfn, order, true);
     return;
   }
@@ -92,7 +95,7 @@ export function freeDomheapPages(tx: Transaction, mfn: number, order: number): v
   freeBlock(tx, mfn, order, domain.dying || tx.platform.config.scrubDomheap);
 }
 
-/** Takes pages from their owner: they leave its account and its lists. */
+/** Takes pages that are about to be freed from their owner: they leave its account and its lists. */
 function disown(tx: Transaction, domain: DomainDraft, mfn: number, order: number): void {
   let counted = 0;
   forEachInUse(tx, mfn, order, (at, size, meta) => {
@@ -101,8 +104,7 @@ function disown(tx: Transaction, domain: DomainDraft, mfn: number, order: number
       removeBlock(pageListOf(tx, domain.id + 1, meta), tx.blocks, at, size);
       counted += orderPages(size);
     }
-    tx.blocks.setMeta(at, (meta & ~(FLAG_EXTRA | FLAG_LISTED)) >>> 0);
-    tx.blocks.setOwner(at, size, 0);
+    // Owner and flags are forgotten with the record, when the pages are freed.
   });
   adjustTotalPages(tx, domain, -counted);
 }

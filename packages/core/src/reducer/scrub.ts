@@ -1,6 +1,5 @@
 import { CLEAN, firstDirtyOf, freeOrderOf } from '../state/block-record.ts';
 import type { BlockMeta } from '../state/block-record.ts';
-import { NIL } from '../state/block-table.ts';
 import type { Transaction } from '../state/transaction.ts';
 import { largestOrderAt } from '../units/mfn.ts';
 import { orderPages } from '../units/order.ts';
@@ -45,11 +44,13 @@ function scrubNode(tx: Transaction, node: NodeId, budget: ScrubBudget): void {
   const { lists, blocks, platform } = tx;
   const heap = tx.node(node);
   for (let zone = 0; zone < platform.zones; zone++) {
-    for (let order = platform.config.maxOrder; order >= 0; order--) {
+    // Orders falling; scrubbing changes no list but the one at hand, so the lists that are empty now stay so.
+    for (let mask = lists.orders(node, zone); mask !== 0;) {
+      const order = 31 - Math.clz32(mask);
+      mask &= ~(1 << order);
       for (;;) {
         if (heap.needScrub === 0) return;
         const mfn = lists.last(node, zone, order);
-        if (mfn === NIL) break;
         const meta = blocks.metaAt(mfn, order);
         if (firstDirtyOf(meta) === CLEAN) break;
         if (!scrubBlock(tx, node, zone, mfn, meta, budget)) return;

@@ -2,6 +2,7 @@ import { assertInvariant } from '../invariant/assert.ts';
 import type { MemoryLayout } from '../memory/memory-layout.ts';
 import { wordOffset } from '../memory/word-memory.ts';
 import type { WordMemory } from '../memory/word-memory.ts';
+import { PAGE_RECORD_BITS } from '../memory/word-page.ts';
 import { alignDown, alignmentOf, offsetInBlock } from '../units/mfn.ts';
 import {
   KIND_FREE,
@@ -60,11 +61,8 @@ export class BlockTable {
     const middle = this.memory.get(this.middle + shift9(mfn), 0);
     const kind = kindOf(middle);
     if (kind === KIND_SPLIT) {
-      for (let order = 0; order < MEDIUM_ORDER; order++) {
-        const head = alignDown(mfn, order);
-        const meta = this.memory.get(this.fine + head, 0);
-        if (meta !== 0) return this.found(head, meta);
-      }
+      const found = this.findFine(mfn);
+      if (found !== 0) return found;
     } else if (kind !== KIND_NONE) {
       return this.found(alignDown(mfn, MEDIUM_ORDER), middle);
     } else {
@@ -75,6 +73,22 @@ export class BlockTable {
       }
     }
     return assertInvariant(`frame 0x${mfn.toString(16)} lies in no block`);
+  }
+
+  private findFine(mfn: number): BlockMeta {
+    // The heads of the smallest orders stand on the page of the frame itself.
+    const words = this.memory.read(this.fine + mfn);
+    for (let order = 0; order <= PAGE_RECORD_BITS; order++) {
+      const head = alignDown(mfn, order);
+      const meta = words[wordOffset(head)] as number;
+      if (meta !== 0) return this.found(head, meta);
+    }
+    for (let order = PAGE_RECORD_BITS + 1; order < MEDIUM_ORDER; order++) {
+      const head = alignDown(mfn, order);
+      const meta = this.memory.get(this.fine + head, 0);
+      if (meta !== 0) return this.found(head, meta);
+    }
+    return 0;
   }
 
   private found(head: number, meta: BlockMeta): BlockMeta {
@@ -114,6 +128,22 @@ export class BlockTable {
   /** Writes a block without links; the frames must not belong to another one, and coarser records must be split already. */
   write(mfn: number, meta: BlockMeta, owner: number): void {
     this.fill(mfn, orderOf(meta), meta, owner);
+  }
+
+  /**
+   * Writes a block with its links: heads of the same list, or {@link NIL}. The record is that of the block of `order` at
+   * `mfn`. `low` is the owner (owner + 1; 0: nobody), or the zone of a free block.
+   */
+  writeLinked(mfn: number, order: number, meta: BlockMeta, low: number, previous: number, next: number): void {
+    const record = this.locate(mfn, order);
+    const page = this.memory.page(record);
+    const offset = wordOffset(record);
+    const [before, after] = [previous + 1, next + 1];
+    const high = before > 0xffffffff || after > 0xffffffff ? (highBits(before) << 16) | (highBits(after) << 24) : 0;
+    this.memory.set(page, offset, meta);
+    this.memory.set(page, offset + 1, low | high);
+    this.memory.set(page, offset + 2, before);
+    this.memory.set(page, offset + 3, after);
   }
 
   /** Changes word 0 of a block: flags, kind or first dirty page, never the order. */
@@ -159,8 +189,7 @@ export class BlockTable {
     const page = this.memory.page(record);
     const offset = wordOffset(record);
     const link = head + 1;
-    const high = Math.floor(link / 0x100000000);
-    this.memory.set(page, offset + 1, ((page.words[offset + 1] as number) & 0xff00ffff) | (high << 16));
+    this.memory.set(page, offset + 1, ((page.words[offset + 1] as number) & 0xff00ffff) | (highBits(link) << 16));
     this.memory.set(page, offset + 2, link);
   }
 
@@ -169,8 +198,7 @@ export class BlockTable {
     const page = this.memory.page(record);
     const offset = wordOffset(record);
     const link = head + 1;
-    const high = Math.floor(link / 0x100000000);
-    this.memory.set(page, offset + 1, ((page.words[offset + 1] as number) & 0x00ffffff) | (high << 24));
+    this.memory.set(page, offset + 1, ((page.words[offset + 1] as number) & 0x00ffffff) | (highBits(link) << 24));
     this.memory.set(page, offset + 3, link);
   }
 
@@ -192,6 +220,10 @@ export class BlockTable {
     if (slot < MEDIUM_ORDER) return this.fine + mfn;
     return slot < LARGE_ORDER ? this.middle + shift9(mfn) : this.coarse + shift18(mfn);
   }
+}
+
+function highBits(link: number): number {
+  return link > 0xffffffff ? Math.floor(link / 0x100000000) : 0;
 }
 
 function shift9(mfn: number): number {

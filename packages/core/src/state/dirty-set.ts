@@ -1,4 +1,5 @@
 import { orderPages } from '../units/order.ts';
+import { wordOffset } from '../memory/word-memory.ts';
 import type { WordMemory } from '../memory/word-memory.ts';
 
 /**
@@ -13,6 +14,9 @@ export class DirtySet {
   private readonly memory: WordMemory;
   /** First record of each level. */
   private readonly bases: readonly number[];
+  /** Bits of the children of the node loaded last that hold a dirty frame, and of those that are dirty throughout. */
+  private some = 0;
+  private all = 0;
 
   constructor(memory: WordMemory, bases: readonly number[]) {
     this.memory = memory;
@@ -24,34 +28,35 @@ export class DirtySet {
     const target = blockLevel(order);
     for (let level = TOP; level > target; level--) {
       const bit = childBit(mfn, level);
-      if ((this.all(mfn, level) & bit) !== 0) {
+      this.load(mfn, level);
+      if ((this.all & bit) !== 0) {
         if (dirty) return;
         this.expand(mfn, level, bit);
-      } else if ((this.some(mfn, level) & bit) === 0 && !dirty) {
+      } else if ((this.some & bit) === 0 && !dirty) {
         return;
       }
     }
     const bits = blockBits(mfn, order, target);
-    if (target === 0) {
-      const old = this.some(mfn, 0);
-      this.write(mfn, 0, dirty ? old | bits : old & ~bits, 0);
-    } else {
-      const some = this.some(mfn, target);
-      const all = this.all(mfn, target);
-      this.dropChildren(mfn, target, some & ~all & bits);
-      this.write(mfn, target, dirty ? some | bits : some & ~bits, dirty ? all | bits : all & ~bits);
-    }
-    this.propagate(mfn, target);
+    this.load(mfn, target);
+    const { some, all } = this;
+    if (dirty ? (all & bits) === bits : (some & bits) === 0) return;
+    if (target > 0) this.dropChildren(mfn, target, some & ~all & bits);
+    const nextSome = dirty ? some | bits : some & ~bits;
+    const nextAll = dirty ? all | bits : all & ~bits;
+    this.write(mfn, target, nextSome, nextAll);
+    this.propagate(mfn, target, nextSome, nextAll);
   }
 
   /** Is this frame dirty? */
   has(mfn: number): boolean {
     for (let level = TOP; level > 0; level--) {
       const bit = childBit(mfn, level);
-      if ((this.all(mfn, level) & bit) !== 0) return true;
-      if ((this.some(mfn, level) & bit) === 0) return false;
+      this.load(mfn, level);
+      if ((this.all & bit) !== 0) return true;
+      if ((this.some & bit) === 0) return false;
     }
-    return (this.some(mfn, 0) & childBit(mfn, 0)) !== 0;
+    this.load(mfn, 0);
+    return (this.some & childBit(mfn, 0)) !== 0;
   }
 
   /** Number of dirty frames in the aligned block at `mfn`. */
@@ -59,8 +64,9 @@ export class DirtySet {
     const target = blockLevel(order);
     for (let level = TOP; level > target; level--) {
       const bit = childBit(mfn, level);
-      if ((this.some(mfn, level) & bit) === 0) return 0;
-      if ((this.all(mfn, level) & bit) !== 0) return orderPages(order);
+      this.load(mfn, level);
+      if ((this.some & bit) === 0) return 0;
+      if ((this.all & bit) !== 0) return orderPages(order);
     }
     return this.countBits(mfn, target, blockBits(mfn, order, target));
   }
@@ -82,8 +88,9 @@ export class DirtySet {
       let level = TOP;
       for (; level > 0; level--) {
         const bit = childBit(mfn, level);
-        const all = (this.all(mfn, level) & bit) !== 0;
-        const none = (this.some(mfn, level) & bit) === 0;
+        this.load(mfn, level);
+        const all = (this.all & bit) !== 0;
+        const none = (this.some & bit) === 0;
         if (all || none) {
           if (all === dirty) return mfn;
           break;
@@ -91,7 +98,8 @@ export class DirtySet {
       }
       if (level === 0) {
         const position = childIndex(mfn, 0);
-        const word = this.some(mfn, 0);
+        this.load(mfn, 0);
+        const word = this.some;
         const wanted = (dirty ? word : ~word) & (-1 << position);
         if (wanted !== 0) {
           const found = mfn - position + lowestBit(wanted);
@@ -108,16 +116,18 @@ export class DirtySet {
   /** The first frame behind the run of children of this node that are all of the kind not wanted. */
   private skipUniform(mfn: number, level: number, dirty: boolean): number {
     const position = childIndex(mfn, level);
-    const interesting = (dirty ? this.some(mfn, level) : ~this.all(mfn, level)) & (-1 << position);
+    this.load(mfn, level);
+    const interesting = (dirty ? this.some : ~this.all) & (-1 << position);
     const next = interesting === 0 ? 32 : lowestBit(interesting);
     const span = 2 ** (5 * level);
     return (Math.floor(mfn / span) - position + next) * span;
   }
 
   private countBits(mfn: number, level: number, bits: number): number {
-    const some = this.some(mfn, level) & bits;
+    this.load(mfn, level);
+    const some = this.some & bits;
     if (level === 0) return popCount(some);
-    const all = this.all(mfn, level) & bits;
+    const all = this.all & bits;
     const span = 2 ** (5 * level);
     const base = nodeBase(mfn, level);
     let count = popCount(all) * span;
@@ -127,9 +137,9 @@ export class DirtySet {
     return count;
   }
 
-  /** Gives a child that was dirty throughout words of its own. */
+  /** Gives a child that was dirty throughout words of its own. The node is the one loaded last. */
   private expand(mfn: number, level: number, bit: number): void {
-    this.write(mfn, level, this.some(mfn, level), this.all(mfn, level) & ~bit);
+    this.write(mfn, level, this.some, this.all & ~bit);
     this.write(mfn, level - 1, -1, -1);
   }
 
@@ -138,35 +148,39 @@ export class DirtySet {
     const base = nodeBase(mfn, level);
     for (let rest = mixed; rest !== 0; rest &= rest - 1) {
       const child = base + lowestBit(rest) * span;
-      if (level > 1) this.dropChildren(child, level - 1, this.some(child, level - 1) & ~this.all(child, level - 1));
+      if (level > 1) {
+        this.load(child, level - 1);
+        this.dropChildren(child, level - 1, this.some & ~this.all);
+      }
       this.write(child, level - 1, 0, 0);
     }
   }
 
   /** Tells the nodes above what this one has become. */
-  private propagate(mfn: number, from: number): void {
+  private propagate(mfn: number, from: number, some: number, all: number): void {
+    let childSome = some;
+    let childAll = all;
     for (let level = from; level < TOP; level++) {
-      const empty = this.some(mfn, level) === 0;
-      const full = this.all(mfn, level) === FULL;
+      const full = childAll === FULL;
       const bit = childBit(mfn, level + 1);
-      const some = this.some(mfn, level + 1);
-      const all = this.all(mfn, level + 1);
-      const nextSome = empty ? some & ~bit : some | bit;
-      const nextAll = full ? all | bit : all & ~bit;
+      this.load(mfn, level + 1);
+      const nextSome = childSome === 0 ? this.some & ~bit : this.some | bit;
+      const nextAll = full ? this.all | bit : this.all & ~bit;
       if (full) this.write(mfn, level, 0, 0);
-      if (nextSome === some && nextAll === all) return;
+      if (nextSome === this.some && nextAll === this.all) return;
       this.write(mfn, level + 1, nextSome, nextAll);
+      childSome = nextSome;
+      childAll = nextAll;
     }
   }
 
-  private some(mfn: number, level: number): number {
-    return this.memory.get(this.recordOf(mfn, level), wordInRecord(mfn, level)) | 0;
-  }
-
-  /** Bits of the children that are dirty throughout; at level 0 a frame is its own child. */
-  private all(mfn: number, level: number): number {
-    const word = wordInRecord(mfn, level);
-    return this.memory.get(this.recordOf(mfn, level), level === 0 ? word : word + 1) | 0;
+  /** Reads a node into {@link some} and {@link all}. At level 0 a frame is its own child: both are the same. */
+  private load(mfn: number, level: number): void {
+    const record = this.recordOf(mfn, level);
+    const words = this.memory.read(record);
+    const at = wordOffset(record) + wordInRecord(mfn, level);
+    this.some = words[at] as number;
+    this.all = level === 0 ? this.some : (words[at + 1] as number);
   }
 
   private write(mfn: number, level: number, some: number, all: number): void {

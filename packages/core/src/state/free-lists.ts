@@ -1,5 +1,7 @@
 import { wordOffset } from '../memory/word-memory.ts';
 import type { WordMemory } from '../memory/word-memory.ts';
+import type { WordPage } from '../memory/word-page.ts';
+import type { BlockMeta } from './block-record.ts';
 import type { BlockTable } from './block-table.ts';
 import { NIL } from './block-table.ts';
 
@@ -7,9 +9,9 @@ import { NIL } from './block-table.ts';
 const ZONE_SLOTS = 32;
 const ZONE_RECORD = 31;
 
-/** Records that the table of lists needs. */
+/** Records that the table of lists needs: behind a node's zones stands one record for the node. */
 export function listRecords(nodes: number, zones: number): number {
-  return nodes * zones * ZONE_SLOTS;
+  return nodes * (zones + 1) * ZONE_SLOTS;
 }
 
 /**
@@ -17,7 +19,8 @@ export function listRecords(nodes: number, zones: number): number {
  *
  * A list record holds the first and the last head (MFN + 1) and the number of blocks: word 0 and 1 the low bits, word 2
  * bits 32–39 of both, word 3 the number. The links between blocks stand in the blocks' records. A zone's record holds
- * its free pages (words 0 and 1) and a bit for each order whose list is not empty (word 2): a search looks at those only.
+ * its free pages (words 0 and 1) and a bit for each order whose list is not empty (word 2); a node's record a bit for
+ * each zone that has free pages (words 0 and 1). A search looks at nothing that is empty.
  */
 export class FreeLists {
   private readonly memory: WordMemory;
@@ -43,11 +46,27 @@ export class FreeLists {
   /** Changes a zone's count of free pages. */
   addZonePages(node: number, zone: number, pages: number): void {
     const record = this.zoneRecord(node, zone);
-    const total = this.zonePages(node, zone) + pages;
     const page = this.memory.page(record);
     const offset = wordOffset(record);
+    const before = ((page.words[offset] as number) >>> 0) + (page.words[offset + 1] as number) * 0x100000000;
+    const total = before + pages;
     this.memory.set(page, offset, total);
     this.memory.set(page, offset + 1, Math.floor(total / 0x100000000));
+    if (before > 0 !== total > 0) this.markZone(node, zone, total > 0);
+  }
+
+  /** The highest zone at or below this one that has free pages on a node; -1: none. */
+  zoneAtOrBelow(node: number, zone: number): number {
+    if (zone < 0) return -1;
+    const record = this.nodeRecord(node);
+    const words = this.memory.read(record);
+    const offset = wordOffset(record);
+    if (zone >= 32) {
+      const upper = (words[offset + 1] as number) & (-1 >>> (63 - zone));
+      if (upper !== 0) return 63 - Math.clz32(upper);
+    }
+    const lower = (words[offset] as number) & (-1 >>> (zone >= 31 ? 0 : 31 - zone));
+    return lower === 0 ? -1 : 31 - Math.clz32(lower);
   }
 
   /** A bit for each order that has a free block in this zone. */
@@ -58,17 +77,13 @@ export class FreeLists {
   /** The block at the head of a list, or {@link NIL}. */
   first(node: number, zone: number, order: number): number {
     const record = this.listRecord(node, zone, order);
-    const words = this.memory.read(record);
-    const offset = wordOffset(record);
-    return ((words[offset] as number) >>> 0) + ((words[offset + 2] as number) & 0xff) * 0x100000000 - 1;
+    return firstOf(this.memory.read(record), wordOffset(record));
   }
 
   /** The block at the tail of a list, or {@link NIL}. */
   last(node: number, zone: number, order: number): number {
     const record = this.listRecord(node, zone, order);
-    const words = this.memory.read(record);
-    const offset = wordOffset(record);
-    return ((words[offset + 1] as number) >>> 0) + ((words[offset + 2] as number) >>> 8) * 0x100000000 - 1;
+    return lastOf(this.memory.read(record), wordOffset(record));
   }
 
   /** Number of blocks on a list. */
@@ -76,66 +91,113 @@ export class FreeLists {
     return this.memory.get(this.listRecord(node, zone, order), 3);
   }
 
-  /** Puts a block at the head of its list. */
-  pushFirst(node: number, zone: number, order: number, mfn: number): void {
-    const first = this.first(node, zone, order);
-    this.blocks.setPrevious(mfn, order, NIL);
-    this.blocks.setNext(mfn, order, first);
-    if (first === NIL) this.setEnds(node, zone, order, mfn, mfn, 1);
-    else {
-      this.blocks.setPrevious(first, order, mfn);
-      this.setEnds(node, zone, order, mfn, this.last(node, zone, order), 1);
-    }
+  /** Writes a free block's record and puts it at the head of its list. */
+  insertFirst(node: number, zone: number, order: number, mfn: number, meta: BlockMeta): void {
+    const record = this.listRecord(node, zone, order);
+    const page = this.memory.page(record);
+    const offset = wordOffset(record);
+    const first = firstOf(page.words, offset);
+    this.blocks.writeLinked(mfn, order, meta, zone, NIL, first);
+    if (first !== NIL) this.blocks.setPrevious(first, order, mfn);
+    this.setEnds(page, offset, mfn, first === NIL ? mfn : lastOf(page.words, offset));
+    this.grow(page, offset, node, zone, order);
   }
 
-  /** Puts a block at the tail of its list. */
-  pushLast(node: number, zone: number, order: number, mfn: number): void {
-    const last = this.last(node, zone, order);
-    this.blocks.setNext(mfn, order, NIL);
-    this.blocks.setPrevious(mfn, order, last);
-    if (last === NIL) this.setEnds(node, zone, order, mfn, mfn, 1);
-    else {
-      this.blocks.setNext(last, order, mfn);
-      this.setEnds(node, zone, order, this.first(node, zone, order), mfn, 1);
-    }
+  /** Writes a free block's record and puts it at the tail of its list. */
+  insertLast(node: number, zone: number, order: number, mfn: number, meta: BlockMeta): void {
+    const record = this.listRecord(node, zone, order);
+    const page = this.memory.page(record);
+    const offset = wordOffset(record);
+    const last = lastOf(page.words, offset);
+    this.blocks.writeLinked(mfn, order, meta, zone, last, NIL);
+    if (last !== NIL) this.blocks.setNext(last, order, mfn);
+    this.setEnds(page, offset, last === NIL ? mfn : firstOf(page.words, offset), mfn);
+    this.grow(page, offset, node, zone, order);
+  }
+
+  /** Moves the head of a list to its tail. */
+  rotate(node: number, zone: number, order: number): void {
+    const record = this.listRecord(node, zone, order);
+    const page = this.memory.page(record);
+    const offset = wordOffset(record);
+    const first = firstOf(page.words, offset);
+    const last = lastOf(page.words, offset);
+    if (first === last) return;
+    const second = this.blocks.next(first, order);
+    this.blocks.setPrevious(second, order, NIL);
+    this.blocks.setNext(last, order, first);
+    this.blocks.setPrevious(first, order, last);
+    this.blocks.setNext(first, order, NIL);
+    this.setEnds(page, offset, second, first);
   }
 
   /** Takes a block out of its list, wherever it stands; its own links stay as they were. */
   remove(node: number, zone: number, order: number, mfn: number): void {
-    const before = this.blocks.previous(mfn, order);
-    const after = this.blocks.next(mfn, order);
-    if (before !== NIL) this.blocks.setNext(before, order, after);
-    if (after !== NIL) this.blocks.setPrevious(after, order, before);
-    const first = before === NIL ? after : this.first(node, zone, order);
-    const last = after === NIL ? before : this.last(node, zone, order);
-    this.setEnds(node, zone, order, first, last, -1);
-  }
-
-  private setEnds(node: number, zone: number, order: number, first: number, last: number, more: number): void {
+    const { blocks } = this;
+    const before = blocks.previous(mfn, order);
+    const after = blocks.next(mfn, order);
+    if (before !== NIL) blocks.setNext(before, order, after);
+    if (after !== NIL) blocks.setPrevious(after, order, before);
     const record = this.listRecord(node, zone, order);
     const page = this.memory.page(record);
     const offset = wordOffset(record);
-    const length = (page.words[offset + 3] as number) + more;
+    if (before === NIL) this.setEnds(page, offset, after, after === NIL ? NIL : lastOf(page.words, offset));
+    else if (after === NIL) this.setEnds(page, offset, firstOf(page.words, offset), before);
+    const length = (page.words[offset + 3] as number) - 1;
+    this.memory.set(page, offset + 3, length);
+    if (length === 0) this.markOrder(node, zone, order, false);
+  }
+
+  private setEnds(page: WordPage, offset: number, first: number, last: number): void {
     this.memory.set(page, offset, first + 1);
     this.memory.set(page, offset + 1, last + 1);
-    this.memory.set(
-      page,
-      offset + 2,
-      Math.floor((first + 1) / 0x100000000) | (Math.floor((last + 1) / 0x100000000) << 8),
-    );
+    const high = first < 0xffffffff && last < 0xffffffff ? 0 : highBits(first + 1) | (highBits(last + 1) << 8);
+    this.memory.set(page, offset + 2, high);
+  }
+
+  private grow(page: WordPage, offset: number, node: number, zone: number, order: number): void {
+    const length = (page.words[offset + 3] as number) + 1;
     this.memory.set(page, offset + 3, length);
-    if (length === 0 || (length === 1 && more === 1)) {
-      const zoneRecord = this.zoneRecord(node, zone);
-      const mask = this.memory.get(zoneRecord, 2);
-      this.memory.put(zoneRecord, 2, length === 0 ? mask & ~(1 << order) : mask | (1 << order));
-    }
+    if (length === 1) this.markOrder(node, zone, order, true);
+  }
+
+  private markOrder(node: number, zone: number, order: number, present: boolean): void {
+    const record = this.zoneRecord(node, zone);
+    const mask = this.memory.get(record, 2);
+    this.memory.put(record, 2, present ? mask | (1 << order) : mask & ~(1 << order));
+  }
+
+  private markZone(node: number, zone: number, present: boolean): void {
+    const record = this.nodeRecord(node);
+    const word = zone >>> 5;
+    const bit = 1 << (zone & 31);
+    const mask = this.memory.get(record, word);
+    this.memory.put(record, word, present ? mask | bit : mask & ~bit);
   }
 
   private listRecord(node: number, zone: number, order: number): number {
-    return this.base + (node * this.zones + zone) * ZONE_SLOTS + order;
+    return this.base + (node * (this.zones + 1) + zone) * ZONE_SLOTS + order;
   }
 
   private zoneRecord(node: number, zone: number): number {
-    return this.base + (node * this.zones + zone) * ZONE_SLOTS + ZONE_RECORD;
+    return this.listRecord(node, zone, ZONE_RECORD);
   }
+
+  private nodeRecord(node: number): number {
+    return this.listRecord(node, this.zones, 0);
+  }
+}
+
+function firstOf(words: readonly number[], offset: number): number {
+  const high = (words[offset + 2] as number) & 0xff;
+  return ((words[offset] as number) >>> 0) + high * 0x100000000 - 1;
+}
+
+function lastOf(words: readonly number[], offset: number): number {
+  const high = (words[offset + 2] as number) >>> 8;
+  return ((words[offset + 1] as number) >>> 0) + high * 0x100000000 - 1;
+}
+
+function highBits(link: number): number {
+  return Math.floor(link / 0x100000000);
 }

@@ -12,7 +12,7 @@ import { Transaction } from './transaction.ts';
 export interface HeapReader {
   readonly platform: Platform;
   readonly blocks: Pick<BlockTable, 'find' | 'head' | 'meta' | 'metaAt' | 'orderAt' | 'word1' | 'previous' | 'next'>;
-  readonly lists: Pick<FreeLists, 'first' | 'last' | 'length' | 'orders' | 'zonePages'>;
+  readonly lists: Pick<FreeLists, 'first' | 'last' | 'length' | 'orders' | 'zoneAtOrBelow' | 'zonePages'>;
   readonly dirty: Pick<DirtySet, 'has' | 'count' | 'firstDirty' | 'firstClean'>;
   readonly totals: HeapTotals;
   readonly nodes: readonly (NodeHeap | undefined)[];

@@ -1,3 +1,4 @@
+import type { BlockMeta } from './block-record.ts';
 import type { BlockTable } from './block-table.ts';
 import { NIL } from './block-table.ts';
 
@@ -11,6 +12,21 @@ export interface ListEnds {
 export function appendBlock(list: ListEnds, blocks: BlockTable, mfn: number, order: number): void {
   blocks.setPrevious(mfn, order, list.last);
   blocks.setNext(mfn, order, NIL);
+  if (list.last === NIL) list.first = mfn;
+  else blocks.setNext(list.last, blocks.orderAt(list.last), mfn);
+  list.last = mfn;
+}
+
+/** Writes a block's record and puts it at the tail. `owner`: owner + 1. */
+export function writeAppended(
+  list: ListEnds,
+  blocks: BlockTable,
+  mfn: number,
+  order: number,
+  meta: BlockMeta,
+  owner: number,
+): void {
+  blocks.writeLinked(mfn, order, meta, owner, list.last, NIL);
   if (list.last === NIL) list.first = mfn;
   else blocks.setNext(list.last, blocks.orderAt(list.last), mfn);
   list.last = mfn;
