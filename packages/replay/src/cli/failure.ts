@@ -1,8 +1,8 @@
 import { BootPanic } from '../rebase/boot-plan.ts';
-import { ConfigError } from '../rebase/resolve-setup.ts';
 import { TraceError } from '../trace/errors.ts';
+import { OutputError } from '../trace/node/file.ts';
 import type { CommandContext } from './context.ts';
-import { EXIT, UsageError } from './exit.ts';
+import { BadFile, EXIT, UsageError } from './exit.ts';
 import type { ExitCode } from './exit.ts';
 
 /**
@@ -10,13 +10,15 @@ import type { ExitCode } from './exit.ts';
  * command line itself was wrong. Throws what is a bug of this program.
  */
 export async function reportFailure(error: unknown, { terminal, json }: CommandContext): Promise<ExitCode> {
-  if (error instanceof UsageError || error instanceof ConfigError) {
+  if (error instanceof UsageError || error instanceof OutputError) {
     terminal.err(`heaplay: ${error.message}\n`);
     return EXIT.usage;
   }
-  if (error instanceof TraceError) {
-    terminal.err(`heaplay: ${error.message}\n`);
-    if (json) await terminal.out(`${JSON.stringify({ error: traceErrorJson(error) })}\n`);
+  if (error instanceof TraceError || error instanceof BadFile) {
+    const { message } = error;
+    terminal.err(`heaplay: ${message}\n`);
+    const details = error instanceof TraceError ? traceErrorJson(error) : { message };
+    if (json) await terminal.out(`${JSON.stringify({ error: details })}\n`);
     return EXIT.input;
   }
   if (error instanceof BootPanic) {

@@ -12,7 +12,8 @@ export function processTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(EXIT.ok);
-      throw error;
+      if (stream === process.stdout) process.stderr.write(`heaplay: the output cannot be written (${error.message})\n`);
+      process.exit(EXIT.usage);
     });
   }
   return {
@@ -36,5 +37,5 @@ export function wantsColor(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean
 /** Colours, as `NO_COLOR`, `FORCE_COLOR` and the terminal have it. */
 export const colors: Pick<typeof pc, 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan'> = pc.createColors(
   // picocolors itself also colours whatever a CI run pipes to another program.
-  wantsColor(process.env, process.stdout.isTTY),
+  wantsColor(process.env, Boolean(process.stdout.isTTY)),
 );

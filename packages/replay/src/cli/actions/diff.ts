@@ -4,15 +4,14 @@ import { differs } from '../../diff/diff-result.ts';
 import type { DiffResult, DiffSide } from '../../diff/diff-result.ts';
 import type { HeapMetrics } from '../../diff/heap-metrics.ts';
 import { diffTraces } from '../../diff/diff-traces.ts';
-import { resolveSetup } from '../../rebase/resolve-setup.ts';
 import { sameSetup } from '../../rebase/reconfigure.ts';
 import type { CommandContext } from '../context.ts';
-import { configChange } from '../config-change.ts';
+import { wantedSetup } from '../config-change.ts';
 import type { ConfigOptions } from '../config-options.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import { brief, count, pages, table } from '../format.ts';
-import { openTraceFile } from '../open-trace.ts';
+import { checkStdin, openTraceFile } from '../open-trace.ts';
 import { colors } from '../terminal.ts';
 
 /** What the options of `heaplay diff` say. */
@@ -27,22 +26,22 @@ export async function diffAction(
   options: DiffOptions,
   { terminal }: CommandContext,
 ): Promise<ExitCode> {
+  checkStdin([path, other]);
   const trace = await openTraceFile(path, terminal.err);
-  const change = configChange(options);
   const from = { machine: trace.header.machine, heap: trace.header.heap };
   let result: DiffResult;
   if (other === undefined) {
-    const to = resolveSetup(from, change);
+    const to = wantedSetup(from, options);
     if (sameSetup(from, to)) {
       throw new UsageError(
-        'diff: nothing to compare with; give a second trace, or another --mode, --xen, --set or --config',
+        'diff: nothing to compare with: the configuration is the recorded one. Next: give a second trace, or another --mode, --xen, --set or --config',
       );
     }
     result = await lastValueFrom(trace.batches.pipe(diffConfigurations(trace.name, from, to)));
   } else {
-    if (!sameSetup(from, resolveSetup(from, change))) {
+    if (!sameSetup(from, wantedSetup(from, options))) {
       throw new UsageError(
-        'diff: two traces are compared under their own configurations; leave out --mode, --xen, --set and --config',
+        'diff: two traces are compared under their own configurations. Next: leave out --mode, --xen, --set and --config',
       );
     }
     const second = await openTraceFile(other, terminal.err);

@@ -1,13 +1,12 @@
 import { observeHeap, openState } from '@heaplay/core';
 import type { HeapObservation } from '@heaplay/core';
 import { ReplayRun } from '../../replay/replay-run.ts';
-import { resolveSetup } from '../../rebase/resolve-setup.ts';
 import type { CommandContext } from '../context.ts';
-import { configChange } from '../config-change.ts';
+import { wantedSetup } from '../config-change.ts';
 import type { ConfigOptions } from '../config-options.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
-import { count, frame, pages, table } from '../format.ts';
+import { count, frame, pages, plural, table } from '../format.ts';
 import { openTraceFile } from '../open-trace.ts';
 import { colors } from '../terminal.ts';
 
@@ -21,7 +20,7 @@ export interface DumpOptions extends ConfigOptions {
 export async function dumpAction(path: string, options: DumpOptions, { terminal }: CommandContext): Promise<ExitCode> {
   const trace = await openTraceFile(path, terminal.err);
   const from = { machine: trace.header.machine, heap: trace.header.heap };
-  const replay = new ReplayRun(from, resolveSetup(from, configChange(options)), {
+  const replay = new ReplayRun(from, wantedSetup(from, options), {
     trace: trace.name,
     ...(options.at === undefined ? {} : { until: options.at }),
   });
@@ -30,9 +29,13 @@ export async function dumpAction(path: string, options: DumpOptions, { terminal 
     replay.add(batch);
   }
   const { records, bug } = replay.result();
-  if (options.at !== undefined && options.at > records) {
-    if (bug === null) throw new UsageError(`--at ${options.at}: ${trace.name} has ${count(records)} records`);
-    terminal.err(`heaplay: ${bug.kind} at record ${bug.record} [${bug.rule}]: the heap before it is shown\n`);
+  if (bug !== null) {
+    const what = `${bug.kind} at record ${bug.record} [${bug.rule}]: ${bug.message}`;
+    terminal.err(`heaplay: ${trace.name}: Xen stops with a ${what}; the heap before that call is shown\n`);
+  } else if (options.at !== undefined && options.at > records) {
+    throw new UsageError(
+      `--at ${options.at}: ${trace.name} has ${plural(records, 'record')}. Next: give a number from 0 to ${records}`,
+    );
   }
   const heap = observeHeap(openState(replay.publish()));
   await terminal.out(options.json === true ? `${JSON.stringify(heap)}\n` : human(heap, records));

@@ -1,10 +1,9 @@
 import { ReplayRun } from '../../replay/replay-run.ts';
 import type { ReplayResult } from '../../replay/replay-run.ts';
-import { resolveSetup } from '../../rebase/resolve-setup.ts';
 import type { RecordBatch } from '../../trace/batch.ts';
 import { STDIO, writeTraceFile } from '../../trace/node/file.ts';
 import type { CommandContext } from '../context.ts';
-import { configChange } from '../config-change.ts';
+import { wantedSetup } from '../config-change.ts';
 import type { ConfigOptions } from '../config-options.ts';
 import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
@@ -28,7 +27,7 @@ export async function replayAction(
 ): Promise<ExitCode> {
   const trace = await openTraceFile(path, terminal.err);
   const from = { machine: trace.header.machine, heap: trace.header.heap };
-  const replay = new ReplayRun(from, resolveSetup(from, configChange(options)), {
+  const replay = new ReplayRun(from, wantedSetup(from, options), {
     trace: trace.name,
     ...(options.until === undefined ? {} : { until: options.until }),
   });
@@ -38,6 +37,9 @@ export async function replayAction(
   else await writeTraceFile(options.output, { ...trace.header, ...replay.setup }, replayed);
   const seconds = (performance.now() - begin) / 1000;
   const result = replay.result();
+  if (options.until !== undefined && options.until > result.records && result.bug === null) {
+    terminal.err(`heaplay: --until ${options.until}: ${trace.name} ends at record ${result.records}\n`);
+  }
   const text = options.json === true ? json(result, seconds) : human(trace.name, result, seconds);
   // Where the trace itself goes to stdout, what came of it goes to stderr.
   if (options.output === STDIO) terminal.err(text);

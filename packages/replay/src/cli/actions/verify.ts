@@ -1,12 +1,12 @@
 import { lastValueFrom } from 'rxjs';
 import { verify } from '../../replay/verify.ts';
-import type { VerifyResult } from '../../replay/verify.ts';
+import type { Mismatch, VerifyResult } from '../../replay/verify.ts';
 import { TraceError } from '../../trace/errors.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import { brief, count, plural } from '../format.ts';
-import { openTraceFile } from '../open-trace.ts';
+import { checkStdin, openTraceFile } from '../open-trace.ts';
 import { colors } from '../terminal.ts';
 
 /** What the options of `heaplay verify` say. */
@@ -25,17 +25,18 @@ export async function verifyAction(
   options: VerifyOptions,
   { terminal }: CommandContext,
 ): Promise<ExitCode> {
+  checkStdin(traces);
   const verdicts: TraceVerdict[] = [];
   for (const trace of traces) {
     const verdict = await verifyTrace(trace, options, (text) => terminal.err(text));
     verdicts.push(verdict);
     if (options.json !== true) await terminal.out(line(verdict));
+    if ('error' in verdict) terminal.err(`heaplay: ${verdict.error.message}\n`);
   }
   const bad = verdicts.filter((verdict) => 'error' in verdict);
   const ok = verdicts.every((verdict) => 'result' in verdict && verdict.result.ok);
   if (options.json === true) {
     await terminal.out(`${JSON.stringify({ ok, traces: verdicts.map(asJson) })}\n`);
-    for (const verdict of bad) terminal.err(`heaplay: ${verdict.error.message}\n`);
   } else if (traces.length > 1) {
     await terminal.out(summary(verdicts));
   }
@@ -58,17 +59,26 @@ async function verifyTrace(path: string, options: VerifyOptions, warn: (text: st
 }
 
 function line(verdict: TraceVerdict): string {
-  if ('error' in verdict) return `${colors.red('bad input')}  ${verdict.error.message}\n`;
+  if ('error' in verdict) return `${colors.red('bad input')}  ${verdict.trace}\n`;
   const { trace, result } = verdict;
   const { records, checked, unmodelled, mismatches } = result;
   const apart = unmodelled === 0 ? '' : `, ${plural(unmodelled, 'mapping call')} not modelled`;
   if (result.ok)
     return `${colors.green('ok')}  ${trace}  ${plural(records, 'record')}, ${count(checked)} checked${apart}\n`;
-  const details = mismatches.map(
-    ({ record, what, expected, found }) =>
-      `    record ${record}: ${what}\n      real Xen   ${brief(expected)}\n      the model  ${brief(found)}\n`,
-  );
+  const details = mismatches.map(mismatchLines);
   return `${colors.red('MISMATCH')}  ${trace}  ${plural(mismatches.length, 'mismatch', 'mismatches')} in ${plural(records, 'record')}${apart}\n${details.join('')}`;
+}
+
+function mismatchLines({ record, type, what, expected, found, reason }: Mismatch): string {
+  const side = (value: unknown): string => {
+    if (what !== 'bug') return brief(value);
+    return value === null ? 'goes on' : `stops with a ${String(value)}`;
+  };
+  return [
+    `    record ${record}, ${type}: ${what}\n`,
+    `      real Xen   ${side(expected)}\n`,
+    `      the model  ${side(found)}${reason === undefined ? '' : `: ${reason}`}\n`,
+  ].join('');
 }
 
 function summary(verdicts: readonly TraceVerdict[]): string {
@@ -95,6 +105,8 @@ function asJson(verdict: TraceVerdict): object {
       what: mismatch.what,
       expected: mismatch.expected ?? null,
       found: mismatch.found ?? null,
+      type: mismatch.type,
+      ...(mismatch.reason === undefined ? {} : { reason: mismatch.reason }),
     })),
     unmodelled,
   };
