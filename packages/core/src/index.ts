@@ -2,18 +2,23 @@
 export { HeapBatch, reduce } from './reducer/apply.ts';
 export type { Reduction } from './reducer/apply.ts';
 export { InputError } from './reducer/input-error.ts';
+export type { Lanes } from './memory/state-digest.ts';
 export { powerOn } from './state/heap-state.ts';
 export type { HeapState, HeapTotals, LowMemoryVirq, NodeHeap } from './state/heap-state.ts';
 export type { Domain } from './state/domain.ts';
 export { openState } from './state/heap-reader.ts';
 export type { HeapReader } from './state/heap-reader.ts';
+export type { Probe, SearchStep, ZonePurpose } from './state/probe.ts';
 export { stateDigest, stateDigestFromScratch } from './state/scratch-digest.ts';
+
+// Why a call comes out as it does.
+export { explainCall } from './explain/explain-call.ts';
+export type { Explanation } from './explain/explain-call.ts';
+export type { Failure, FailureReason, FreePart } from './explain/failure-reason.ts';
 
 // Looking at a state.
 export { availPages, nodeAvailPages } from './query/avail.ts';
 export { dirtyDigest, dirtyRuns } from './query/dirty-runs.ts';
-export { allocationRequest, failureReason } from './query/failure-reason.ts';
-export type { AllocationRequest, FailureReason } from './query/failure-reason.ts';
 export { freeBlocksByOrder, largestFreeOrder, unusableFreeSpace } from './query/fragmentation.ts';
 export { pagesOnList } from './query/free-blocks.ts';
 export { heapDigest } from './query/heap-digest.ts';
@@ -21,6 +26,10 @@ export { observeDomains, observeHeap, observeNodes } from './query/observe-heap.
 export type { HeapObservation } from './query/observe-heap.ts';
 export { pageInfo } from './query/page-info.ts';
 export type { PageInfo, PageState } from './query/page-info.ts';
+export { usedBlocks } from './query/used-blocks.ts';
+export type { UsedBlock } from './query/used-blocks.ts';
+export { diffStates } from './query/state-diff.ts';
+export type { DiffBlock, StateDiff } from './query/state-diff.ts';
 
 // Invariants.
 export { InvariantError, assertInvariant, assertUnreachable } from './invariant/assert.ts';

@@ -1,3 +1,9 @@
+/** The two lanes of a hash, 32 bits each. */
+export interface Lanes {
+  readonly low: number;
+  readonly high: number;
+}
+
 /**
  * The incremental digest: two lanes of 32 bits, each the XOR of a mixed hash of every (place, word) in the state.
  * Being an XOR it can be kept up to date word by word, and does not depend on the order of the writes.
@@ -23,6 +29,12 @@ export class StateDigest {
     high ^= high >>> 16;
     high = Math.imul(high + place, 0x27d4eb2f);
     this.high ^= high ^ (high >>> 14);
+  }
+
+  /** Takes a part of the state into the digest by its hash, or out of it. */
+  toggleHash(hash: Lanes): void {
+    this.low ^= hash.low;
+    this.high ^= hash.high;
   }
 }
 

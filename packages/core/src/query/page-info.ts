@@ -47,7 +47,7 @@ export function pageInfo(heap: HeapReader, mfn: number): PageInfo {
   const order = isFree(meta) ? freeOrderOf(blocks.find(head)) : orderOf(meta);
   return {
     mfn: mfn as Mfn,
-    state: pageState(meta),
+    state: pageStateOf(meta),
     owner: isFree(meta) ? null : ownerOf(blocks.word1(found, orderOf(meta))),
     head: head as Mfn,
     order,
@@ -58,7 +58,8 @@ export function pageInfo(heap: HeapReader, mfn: number): PageInfo {
   };
 }
 
-function pageState(meta: number): PageState {
+/** What the frames of a block are, by word 0 of its record. */
+export function pageStateOf(meta: number): PageState {
   if (isFree(meta)) return 'free';
   const kind = kindOf(meta);
   if (kind === KIND_OFFLINED) return 'offlined';

@@ -1,7 +1,9 @@
 import type { HeapCall } from '../call/call.ts';
 import type { Outcome } from '../call/outcome.ts';
 import { assertInvariant } from '../invariant/assert.ts';
+import type { Lanes } from '../memory/state-digest.ts';
 import type { HeapState } from '../state/heap-state.ts';
+import type { Probe } from '../state/probe.ts';
 import { Transaction } from '../state/transaction.ts';
 import { reduceCall } from './reduce.ts';
 import { XenStop } from './xen-stop.ts';
@@ -19,9 +21,10 @@ export class HeapBatch {
   private readonly calls: HeapCall[] = [];
   private published = false;
 
-  constructor(base: HeapState) {
+  /** `probe` watches the calls being carried out. */
+  constructor(base: HeapState, probe?: Probe) {
     this.base = base;
-    this.tx = new Transaction(base);
+    this.tx = new Transaction(base, probe);
   }
 
   /** Carries out a call. Throws `InputError` for one that makes no sense in this state. */
@@ -51,6 +54,20 @@ export class HeapBatch {
     return this.tx.digest();
   }
 
+  /** The same digest as two lanes of 32 bits: cheaper than its digits, for a caller who asks after every call. */
+  digestLanes(): Lanes {
+    return this.tx.digestLanes();
+  }
+
+  /**
+   * The state before the last call: the calls before it are reduced again, from the state that the batch began with.
+   * The batch itself goes on as it was.
+   */
+  before(): HeapState {
+    const tx = this.reduceAgain(this.calls.slice(0, -1));
+    return this.calls.length > 1 ? tx.commit() : this.base;
+  }
+
   /** Publishes the new state. */
   commit(): HeapState {
     if (this.published) assertInvariant('a batch was committed twice');
@@ -59,12 +76,16 @@ export class HeapBatch {
   }
 
   private undo(): void {
+    this.tx = this.reduceAgain(this.calls);
+  }
+
+  private reduceAgain(calls: readonly HeapCall[]): Transaction {
     const tx = new Transaction(this.base);
-    for (const call of this.calls) {
+    for (const call of calls) {
       reduceCall(tx, call);
       tx.totals.calls++;
     }
-    this.tx = tx;
+    return tx;
   }
 }
 

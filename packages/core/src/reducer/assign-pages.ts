@@ -10,6 +10,15 @@ import { forEachInUse } from './page-flags.ts';
 
 /** Gives pages in use to a domain (DOM-6); 0 or an errno. */
 export function assignPages(tx: Transaction, domain: DomainDraft, mfn: number, order: number, flags: number): number {
+  const onStep = tx.probe?.onStep;
+  if (onStep === undefined) return assign(tx, domain, mfn, order, flags);
+  const { dying, totalPages, extraPages, maxPages } = domain;
+  const errno = assign(tx, domain, mfn, order, flags);
+  onStep({ step: 'assign', errno, dying, ordinaryPages: totalPages - extraPages, maxPages });
+  return errno;
+}
+
+function assign(tx: Transaction, domain: DomainDraft, mfn: number, order: number, flags: number): number {
   if (domain.dying) return EINVAL;
   const pages = orderPages(order);
   const extra = (tx.blocks.find(mfn) & FLAG_EXTRA) !== 0;
@@ -21,6 +30,7 @@ export function assignPages(tx: Transaction, domain: DomainDraft, mfn: number, o
     if (domain.maxPages - ordinary < pages) return E2BIG;
   }
   if (counted) adjustTotalPages(tx, domain, pages);
+  tx.probe?.onTouch?.(mfn, order);
   forEachInUse(tx, mfn, order, (at, size, meta) => {
     tx.blocks.setOwner(at, size, domain.id + 1);
     if (!counted) return;

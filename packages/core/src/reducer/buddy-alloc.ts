@@ -23,14 +23,19 @@ interface FoundBlock {
 export function allocateBlock(tx: Transaction, request: PageRequest, zoneLo: number, zoneHi: number): number {
   const { order, flags, domain } = request;
   const { totals, platform } = tx;
-  if (order > platform.config.maxOrder) return NIL;
-  const pages = orderPages(order);
-  if (
-    totals.claims + pages > totals.freePages &&
-    (hasFlag(flags, NO_REFCOUNT) || domain === undefined || domain.outstandingPages < pages)
-  ) {
+  const { probe } = tx;
+  if (order > platform.config.maxOrder) {
+    probe?.onStep?.({ step: 'order-too-large', order, maxOrder: platform.config.maxOrder });
     return NIL;
   }
+  const pages = orderPages(order);
+  const ownClaim = hasFlag(flags, NO_REFCOUNT) || domain === undefined ? 0 : domain.outstandingPages;
+  const refused = totals.claims + pages > totals.freePages && ownClaim < pages;
+  if (probe?.onStep !== undefined) {
+    const { freePages, claims } = totals;
+    probe.onStep({ step: 'claims', pages, freePages, claims, ownClaim, refused });
+  }
+  if (refused) return NIL;
   const found = findBlock(tx, request, zoneLo, zoneHi);
   if (found === undefined) return NIL;
 
@@ -49,6 +54,7 @@ export function allocateBlock(tx: Transaction, request: PageRequest, zoneLo: num
     domain.lastNode = node.id;
   }
   checkLowMemory(tx);
+  probe?.onTouch?.(mfn, order);
   if (firstDirty !== CLEAN) {
     const keep = hasFlag(flags, NO_SCRUB) && hasFlag(flags, KEEP_SCRUB);
     forEachAligned(mfn, order, (at, part) => {
@@ -63,6 +69,7 @@ export function allocateBlock(tx: Transaction, request: PageRequest, zoneLo: num
 function findBlock(tx: Transaction, request: PageRequest, zoneLo: number, zoneHi: number): FoundBlock | undefined {
   const { order } = request;
   const nodes = nodeOrder(tx, request);
+  tx.probe?.onStep?.({ step: 'nodes', nodes });
   const takeDirty = order === 0 || hasFlag(request.flags, NO_SCRUB) || !tx.platform.xen.tracksDirty;
   const found = searchNodes(tx, nodes, zoneLo, zoneHi, order, takeDirty);
   return found === undefined && !takeDirty ? searchNodes(tx, nodes, zoneLo, zoneHi, order, true) : found;
@@ -76,6 +83,7 @@ function searchNodes(
   order: number,
   takeDirty: boolean,
 ): FoundBlock | undefined {
+  tx.probe?.onStep?.({ step: 'pass', takesDirty: takeDirty });
   for (const node of nodes) {
     if (!tx.isNodeReady(node)) continue;
     const found = searchNode(tx, node, zoneLo, zoneHi, order, takeDirty);
@@ -93,13 +101,23 @@ function searchNode(
   takeDirty: boolean,
 ): FoundBlock | undefined {
   const { lists, blocks } = tx;
+  const onStep = tx.probe?.onStep;
   const pages = orderPages(order);
   for (let zone = zoneHi; zone >= zoneLo; zone--) {
-    if (lists.zonePages(node, zone) < pages) continue;
+    const freePages = lists.zonePages(node, zone);
+    if (onStep !== undefined && freePages > 0) {
+      onStep({ step: 'zone', node, zone, freePages, passedOver: freePages < pages });
+    }
+    if (freePages < pages) continue;
     for (let mask = lists.orders(node, zone) & (-1 << order); mask !== 0; mask &= mask - 1) {
       const size = 31 - Math.clz32(mask & -mask);
       const mfn = lists.first(node, zone, size);
-      const clean = firstDirtyOf(blocks.metaAt(mfn, size)) === CLEAN;
+      const firstDirty = firstDirtyOf(blocks.metaAt(mfn, size));
+      const clean = firstDirty === CLEAN;
+      if (onStep !== undefined) {
+        const taken = clean || takeDirty;
+        onStep({ step: 'block', node, zone, order: size, mfn, firstDirty: clean ? null : firstDirty, taken });
+      }
       lists.remove(node, zone, size, mfn);
       if (clean || takeDirty) return { mfn, order: size, node, zone };
       lists.pushLast(node, zone, size, mfn);
@@ -114,6 +132,7 @@ function searchNode(
  */
 function split(tx: Transaction, found: FoundBlock, order: number): number {
   const { blocks } = tx;
+  const onStep = tx.probe?.onStep;
   const aligned = isAligned(found.mfn, found.order);
   let base = found.mfn;
   let firstDirty = firstDirtyOf(blocks.metaAt(base, found.order));
@@ -122,7 +141,11 @@ function split(tx: Transaction, found: FoundBlock, order: number): number {
   for (let half = found.order - 1; half >= order; half--) {
     const span = orderPages(half);
     if (!aligned) prepare(tx, base, half);
-    insertFree(tx, found.node, found.zone, base, half, firstDirty !== CLEAN && firstDirty < span ? firstDirty : CLEAN);
+    const lowerDirty = firstDirty !== CLEAN && firstDirty < span ? firstDirty : CLEAN;
+    insertFree(tx, found.node, found.zone, base, half, lowerDirty);
+    if (onStep !== undefined) {
+      onStep({ step: 'split', mfn: base, order: half, firstDirty: lowerDirty === CLEAN ? null : lowerDirty });
+    }
     if (firstDirty !== CLEAN) firstDirty = Math.max(firstDirty - span, 0);
     base += span;
   }

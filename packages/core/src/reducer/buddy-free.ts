@@ -29,6 +29,7 @@ export function freeBlock(tx: Transaction, mfn: number, order: number, dirty: bo
   const { platform } = tx;
   const offlining: OfflinePageMark[] = [];
   vacate(tx, mfn, order, offlining);
+  tx.probe?.onTouch?.(mfn, order);
   const pages = orderPages(order);
   const node = tx.node(platform.nodeOf(mfn));
   const zone = platform.zoneOf(mfn);

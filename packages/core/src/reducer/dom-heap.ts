@@ -60,17 +60,21 @@ function highestZone(tx: Transaction, request: PageRequest): number {
 function searchDomheap(tx: Transaction, request: PageRequest, zoneHi: number): number {
   const { dmaBits } = tx.totals;
   const { platform } = tx;
+  const onStep = tx.probe?.onStep;
   const noDma = hasFlag(request.flags, NO_DMA);
   if (dmaBits !== 0) {
     const dmaZone = platform.bitsToZone(dmaBits);
     if (dmaZone < zoneHi) {
+      onStep?.({ step: 'zones', zoneLo: dmaZone + 1, zoneHi, purpose: 'above-dma' });
       const mfn = allocateBlock(tx, request, dmaZone + 1, zoneHi);
       if (mfn !== NIL) return mfn;
     }
-    if (noDma) return NIL;
-  } else if (noDma && platform.xen.noDmaNeedsZone) {
+  }
+  if (noDma && (dmaBits !== 0 || platform.xen.noDmaNeedsZone)) {
+    onStep?.({ step: 'dma-refused', dmaBits });
     return NIL;
   }
+  onStep?.({ step: 'zones', zoneLo: 1, zoneHi, purpose: 'all' });
   return allocateBlock(tx, request, 1, zoneHi);
 }
 

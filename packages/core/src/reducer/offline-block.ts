@@ -75,6 +75,7 @@ function carriedDirty(firstDirty: number, offset: number, pages: number): number
 }
 
 function setOffline(tx: Transaction, mfn: number, broken: boolean): void {
+  tx.probe?.onTouch?.(mfn, 0);
   prepare(tx, mfn, 0);
   tx.blocks.write(mfn, blockMeta(KIND_OFFLINED, 0, broken ? FLAG_BROKEN : 0), 0);
   appendBlock(broken ? tx.broken : tx.offlined, tx.blocks, mfn, 0);

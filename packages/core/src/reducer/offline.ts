@@ -69,6 +69,7 @@ export function offlinePage(tx: Transaction, mfn: number, broken: boolean): Page
 /** An offlined page turns out to be broken. */
 function markBroken(tx: Transaction, mfn: number): void {
   const meta = tx.blocks.find(mfn);
+  tx.probe?.onTouch?.(mfn, 0);
   tx.blocks.setMeta(mfn, (meta | FLAG_BROKEN) >>> 0);
 }
 

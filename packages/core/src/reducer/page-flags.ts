@@ -33,6 +33,7 @@ export function forEachInUse(
 
 /** Sets and clears flags of pages in use. */
 export function changeFlags(tx: Transaction, mfn: number, order: number, set: number, clear: number): void {
+  tx.probe?.onTouch?.(mfn, order);
   forEachInUse(tx, mfn, order, (at, _size, meta) => {
     const next = (meta | set) & ~clear;
     if (next !== meta) tx.blocks.setMeta(at, next >>> 0);

@@ -69,7 +69,9 @@ export function reduceCall(tx: Transaction, call: HeapCall): CallResult {
       return assignPages(tx, knownDomain(tx, call.domain), call.mfn, call.order, call.flags ?? 0);
     case 'alloc_heap_pages': {
       const domain = call.domain === undefined ? undefined : knownDomain(tx, call.domain);
-      return frameOrNull(allocateBlock(tx, PageRequest.of(call, domain), call.zoneLo, call.zoneHi));
+      const { zoneLo, zoneHi } = call;
+      tx.probe?.onStep?.({ step: 'zones', zoneLo, zoneHi, purpose: 'asked' });
+      return frameOrNull(allocateBlock(tx, PageRequest.of(call, domain), zoneLo, zoneHi));
     }
     case 'free_heap_pages':
       checkBlock(tx.platform, call.mfn, call.order);

@@ -125,6 +125,7 @@ function clearRun(tx: Transaction, first: number, pages: number): void {
   for (let at = first; at < end;) {
     const order = largestOrderAt(at, end, tx.platform.config.maxOrder);
     tx.dirty.assign(at, order, false);
+    tx.probe?.onTouch?.(at, order);
     at += orderPages(order);
   }
 }

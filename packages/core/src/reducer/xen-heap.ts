@@ -13,6 +13,7 @@ import type { PageRequest } from './request.ts';
 export function allocXenheapPages(tx: Transaction, request: PageRequest): number {
   const flags = withFlags(request.flags, NO_SCRUB);
   if (tx.platform.separateXenHeap) {
+    tx.probe?.onStep?.({ step: 'zones', zoneLo: 0, zoneHi: 0, purpose: 'xen-heap' });
     return allocateBlock(tx, request.withFlags(flags), 0, 0);
   }
   const { xenheapBits } = tx.totals;

@@ -1,6 +1,7 @@
 import { Immer, castDraft } from 'immer';
 import { assertInvariant } from '../invariant/assert.ts';
 import { StateDigest, digestHex } from '../memory/state-digest.ts';
+import type { Lanes } from '../memory/state-digest.ts';
 import { Ownership } from '../memory/word-page.ts';
 import { WordMemory } from '../memory/word-memory.ts';
 import type { Platform } from '../machine/platform.ts';
@@ -14,6 +15,7 @@ import type { Domain, DomainDraft } from './domain.ts';
 import { FreeLists } from './free-lists.ts';
 import type { HeapState, HeapTotals, LowMemoryVirq, NodeHeap } from './heap-state.ts';
 import type { ListEnds } from './page-list.ts';
+import type { Probe } from './probe.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -42,6 +44,8 @@ export class Transaction {
   readonly offlined: ListEnds;
   readonly broken: ListEnds;
   bootRegions: readonly MfnRange[];
+  /** Who watches the calls being carried out. */
+  readonly probe: Probe | undefined;
   /** How often the low-memory interrupt was raised by the call under way (VIRQ-2). */
   virqs = 0;
   private readonly memory: WordMemory;
@@ -53,9 +57,10 @@ export class Transaction {
   private readonly touched: DomainDraft[] = [];
   private readonly isTouched = new Set<number>();
 
-  constructor(base: HeapState) {
+  constructor(base: HeapState, probe?: Probe) {
     const { platform } = base;
     this.base = base;
+    this.probe = probe;
     this.platform = platform;
     this.words = new StateDigest(base.digest[0], base.digest[1]);
     toggleCounters(this.words, base);
@@ -127,6 +132,11 @@ export class Transaction {
   digest(): string {
     const { low, high } = this.fullDigest();
     return digestHex(low, high);
+  }
+
+  /** The same digest as its two lanes, for a caller who asks after every call. */
+  digestLanes(): Lanes {
+    return this.fullDigest();
   }
 
   /** Pages of records copied or made so far: what this transaction costs in memory. */

@@ -1,36 +1,45 @@
 import { isMappingCall } from '@heaplay/core';
-import type { CallRecord, HeapCall, Observation, Outcome } from '@heaplay/core';
+import type { CallRecord, Observation, Outcome } from '@heaplay/core';
 import { concat, defer, ignoreElements, of, takeWhile } from 'rxjs';
 import type { OperatorFunction } from 'rxjs';
 import { isLayoutCall } from '../rebase/layout-call.ts';
-import { Rebaser } from '../rebase/rebase.ts';
+import { PairedRun } from '../rebase/paired-run.ts';
+import type { EditRecord } from '../rebase/paired-run.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
 import { atRecord } from '../replay/at-record.ts';
-import { ReplaySession } from '../replay/replay-session.ts';
 import type { RecordBatch } from '../trace/batch.ts';
 import { isObservation } from '../trace/record-kind.ts';
-import { hasFailed, isAllocation } from './call-class.ts';
+import { hasFailed } from './call-class.ts';
 import type { DiffBug, DiffResult } from './diff-result.ts';
-import { DiffTally } from './diff-tally.ts';
+import { DiffTally, tallied } from './diff-tally.ts';
 import { MetricsGatherer } from './heap-metrics.ts';
+
+/** How to compare. */
+export interface DiffOptions {
+  /** What to make of records before they are replayed in B. */
+  readonly edit?: EditRecord;
+  /** Most moved allocations that are told one by one. */
+  readonly moves?: number;
+}
 
 /** Replays a recorded run under its own configuration and under another one, side by side. */
 export class ConfigurationDiff {
   private readonly trace: string;
-  private readonly rebaser: Rebaser;
-  private readonly a: ReplaySession;
-  private readonly b: ReplaySession;
-  private readonly tally = new DiffTally();
+  private readonly from: Setup;
+  private readonly edited: boolean;
+  private readonly run: PairedRun;
+  private readonly tally: DiffTally;
   private readonly metricsA = new MetricsGatherer();
   private readonly metricsB = new MetricsGatherer();
   private bugA: DiffBug | null = null;
   private bugB: DiffBug | null = null;
 
-  constructor(trace: string, from: Setup, to: Setup) {
+  constructor(trace: string, from: Setup, to: Setup, { edit, moves }: DiffOptions = {}) {
+    this.tally = new DiffTally(moves);
     this.trace = trace;
-    this.rebaser = new Rebaser(from, to);
-    this.a = ReplaySession.powerOn(from.machine, from.heap);
-    this.b = ReplaySession.powerOn(this.rebaser.to.machine, this.rebaser.to.heap);
+    this.from = from;
+    this.edited = edit !== undefined;
+    this.run = new PairedRun(from, to, edit);
   }
 
   /** Takes the records of a batch; false if a run has stopped and there is no point in going on. */
@@ -45,54 +54,47 @@ export class ConfigurationDiff {
 
   /** What came of it. */
   result(): DiffResult {
-    const { from, to, planned } = this.rebaser;
-    const { calls, same, moved, failedOnlyInA, failedOnlyInB, changed, orphaned, firstDivergence, firstFailure } =
-      this.tally;
+    const { from, run } = this;
+    const { to, planned } = run;
+    const { tally } = this;
     return {
       a: { trace: this.trace, mode: from.heap.mode, xen: from.heap.xen, layout: 'recorded' },
-      b: { trace: this.trace, mode: to.heap.mode, xen: to.heap.xen, layout: planned ? 'planned' : 'recorded' },
-      calls,
-      same,
-      moved,
-      failedOnlyInA,
-      failedOnlyInB,
-      changed,
-      orphaned,
+      b: {
+        trace: this.trace,
+        mode: to.heap.mode,
+        xen: to.heap.xen,
+        layout: this.edited ? 'edited' : planned ? 'planned' : 'recorded',
+      },
+      ...tallied(tally),
       onlyInA: 0,
       onlyInB: 0,
-      firstDivergence,
-      firstFailure,
       bugs: { a: this.bugA, b: this.bugB },
-      metrics: { a: this.metricsA.finish(this.a.heap), b: this.metricsB.finish(this.b.heap) },
+      metrics: { a: this.metricsA.finish(run.a.heap), b: this.metricsB.finish(run.b.heap) },
     };
   }
 
   /** One call on both sides; false if one of them stopped. */
   private step(number: number, record: CallRecord): boolean {
-    const rebased = this.rebaser.rebase(record);
-    const a = this.a.apply(record);
-    this.bugA = bugAt(number, a);
-    for (const call of rebased.layout) this.bugB ??= bugAt(number, this.b.apply(call));
-    if (rebased.orphaned) this.tally.orphan(number, record.type, a.result);
-    if (rebased.call !== null && this.bugB === null) {
-      const b = this.b.apply(rebased.call);
-      this.bugB = bugAt(number, b);
-      this.follow(record, a, b);
+    const { run, tally } = this;
+    const { recorded, layout, target, orphaned } = run.step(record, number);
+    this.bugA = bugAt(number, recorded);
+    for (const { outcome } of layout) this.bugB ??= bugAt(number, outcome);
+    if (orphaned) tally.orphan(number, record.type, recorded.result);
+    const uses = usesHeap(record);
+    if (target !== null) {
+      const { call, outcome } = target;
+      this.bugB ??= bugAt(number, outcome);
       if (this.bugA === null && this.bugB === null && !isMappingCall(record)) {
-        this.tally.compare(number, rebased.call, a.result, b.result, this.b.heap);
+        tally.compare(
+          number,
+          { call: record, result: recorded.result, stateBefore: () => run.a.stateBefore() },
+          { call, result: outcome.result, stateBefore: () => run.b.stateBefore() },
+        );
       }
-      if (usesHeap(record)) this.metricsB.note(this.b.heap, hasFailed(record.type, b.result));
+      if (uses) this.metricsB.note(run.heapB, hasFailed(record.type, outcome.result));
     }
-    if (usesHeap(record)) this.metricsA.note(this.a.heap, hasFailed(record.type, a.result));
+    if (uses) this.metricsA.note(run.a.heap, hasFailed(record.type, recorded.result));
     return this.bugA === null && this.bugB === null;
-  }
-
-  /** Keeps which frames of one run stand for which of the other. */
-  private follow(record: HeapCall, a: Outcome, b: Outcome): void {
-    if (typeof a.result !== 'number') return;
-    const target = typeof b.result === 'number' ? b.result : null;
-    if (record.type === 'alloc_boot_pages') this.rebaser.allocatedAtBoot(a.result, record.pages, target);
-    else if (isAllocation(record.type) && 'order' in record) this.rebaser.allocated(a.result, record.order, target);
   }
 }
 
@@ -104,11 +106,19 @@ function bugAt(record: number, outcome: Outcome): DiffBug | null {
   return outcome.bug === null ? null : { record, ...outcome.bug };
 }
 
-/** Compares a recorded run with the same one under another configuration; emits one result. Throws `BootPanic` if that does not boot. */
-export function diffConfigurations(trace: string, from: Setup, to: Setup): OperatorFunction<RecordBatch, DiffResult> {
+/**
+ * Compares a recorded run with the same one under another configuration, or with some of its records left out or
+ * changed; emits one result. Throws `BootPanic` if that does not boot.
+ */
+export function diffConfigurations(
+  trace: string,
+  from: Setup,
+  to: Setup,
+  options: DiffOptions = {},
+): OperatorFunction<RecordBatch, DiffResult> {
   return (source) =>
     defer(() => {
-      const diff = new ConfigurationDiff(trace, from, to);
+      const diff = new ConfigurationDiff(trace, from, to, options);
       return concat(
         source.pipe(
           takeWhile((batch) => diff.add(batch)),

@@ -1,4 +1,4 @@
-import type { CallType, FailureReason, HeapBug } from '@heaplay/core';
+import type { CallType, FailureReason, HeapBug, Mfn, SearchStep } from '@heaplay/core';
 import type { HeapMetrics } from './heap-metrics.ts';
 
 /** One side of a comparison. */
@@ -6,8 +6,8 @@ export interface DiffSide {
   readonly trace: string;
   readonly mode: string;
   readonly xen: string;
-  /** `recorded`: the layout calls of the trace; `planned`: those that start-up would make. */
-  readonly layout: 'recorded' | 'planned';
+  /** `recorded`: the layout calls of the trace; `planned`: those that start-up would make; `edited`: records left out or changed. */
+  readonly layout: 'recorded' | 'planned' | 'edited';
 }
 
 /** A call that came out differently. */
@@ -16,6 +16,25 @@ export interface Divergence {
   readonly call: CallType;
   readonly a: unknown;
   readonly b: unknown;
+  /** Where the two searches parted; null if they did not, or for a call that searches nothing. */
+  readonly cause: DivergenceCause | null;
+}
+
+/** The first step in which the searches of the two sides differ; null where one of them was over. */
+export interface DivergenceCause {
+  /** Its number, counted from 1. */
+  readonly step: number;
+  readonly a: SearchStep | null;
+  readonly b: SearchStep | null;
+}
+
+/** An allocation that got another frame. */
+export interface Move {
+  readonly record: number;
+  readonly call: CallType;
+  readonly order: number;
+  readonly a: Mfn;
+  readonly b: Mfn;
 }
 
 /** A call that fails on one side only, and why. */
@@ -53,6 +72,10 @@ export interface DiffResult {
   readonly firstDivergence: Divergence | null;
   /** The first call that fails in B and not in A. */
   readonly firstFailure: FirstFailure | null;
+  /** The first allocation that got nothing on each side, whether or not it did so on the other. */
+  readonly ranOut: { readonly a: FirstFailure | null; readonly b: FirstFailure | null };
+  /** The first allocations that got other frames, at most as many as were asked for. */
+  readonly moves: readonly Move[];
   readonly bugs: { readonly a: DiffBug | null; readonly b: DiffBug | null };
   readonly metrics: { readonly a: HeapMetrics; readonly b: HeapMetrics };
 }

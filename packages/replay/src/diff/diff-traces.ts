@@ -1,5 +1,5 @@
 import { isMappingCall } from '@heaplay/core';
-import type { CallRecord } from '@heaplay/core';
+import type { CallRecord, HeapState } from '@heaplay/core';
 import { diff as myersDiff } from 'fast-myers-diff';
 import { forkJoin, map, reduce } from 'rxjs';
 import type { Observable } from 'rxjs';
@@ -12,7 +12,7 @@ import { isObservation } from '../trace/record-kind.ts';
 import { hasFailed } from './call-class.ts';
 import { callSignature } from './call-signature.ts';
 import type { DiffBug, DiffResult, DiffSide } from './diff-result.ts';
-import { DiffTally } from './diff-tally.ts';
+import { DiffTally, tallied } from './diff-tally.ts';
 import { MetricsGatherer } from './heap-metrics.ts';
 import type { HeapMetrics } from './heap-metrics.ts';
 
@@ -76,16 +76,15 @@ function replayTrace({ name, header, batches }: DiffTrace): Observable<ReplayedT
 
 function compare(a: ReplayedTrace, b: ReplayedTrace): DiffResult {
   const tally = new DiffTally();
-  // Reasons of failures are asked of B's heap as it was at the call: it goes along once more.
-  const session = ReplaySession.powerOn(b.setup.machine, b.setup.heap);
-  let replayed = 0;
-  const heapBehind = (at: number): ReplaySession['heap'] => {
-    for (; replayed <= at; replayed++) session.apply((b.calls[replayed] as ReplayedCall).record);
-    return session.heap;
-  };
+  // What came before a call is asked of the heaps as they were then: both runs go along once more, if need be.
+  const [runA, runB] = [new SecondRun(a), new SecondRun(b)];
   const pair = (atA: number, atB: number): void => {
     const [callA, callB] = [a.calls[atA] as ReplayedCall, b.calls[atB] as ReplayedCall];
-    tally.compare(callB.number, callB.record, callA.result, callB.result, heapBehind(atB));
+    tally.compare(
+      callB.number,
+      { call: callA.record, result: callA.result, stateBefore: () => runA.before(atA) },
+      { call: callB.record, result: callB.result, stateBefore: () => runB.before(atB) },
+    );
   };
 
   let [atA, atB, onlyInA, onlyInB] = [0, 0, 0, 0];
@@ -98,22 +97,33 @@ function compare(a: ReplayedTrace, b: ReplayedTrace): DiffResult {
   }
   for (; atA < a.calls.length; atA++, atB++) pair(atA, atB);
 
-  const { calls, moved, failedOnlyInA, failedOnlyInB, changed, orphaned, firstDivergence, firstFailure } = tally;
   return {
     a: a.side,
     b: b.side,
-    calls,
-    same: tally.same,
-    moved,
-    failedOnlyInA,
-    failedOnlyInB,
-    changed,
-    orphaned,
+    ...tallied(tally),
     onlyInA,
     onlyInB,
-    firstDivergence,
-    firstFailure,
     bugs: { a: a.bug, b: b.bug },
     metrics: { a: a.metrics, b: b.metrics },
   };
+}
+
+/** A trace replayed a second time, as far as somebody asks. */
+class SecondRun {
+  private readonly trace: ReplayedTrace;
+  private readonly session: ReplaySession;
+  private replayed = 0;
+
+  constructor(trace: ReplayedTrace) {
+    this.trace = trace;
+    this.session = ReplaySession.powerOn(trace.setup.machine, trace.setup.heap);
+  }
+
+  /** The state before a call; calls are asked about in rising order. */
+  before(at: number): HeapState {
+    for (; this.replayed < at; this.replayed++) {
+      this.session.apply((this.trace.calls[this.replayed] as ReplayedCall).record);
+    }
+    return this.session.publish();
+  }
 }

@@ -1,7 +1,8 @@
 import { isMappingCall, heapDigest } from '@heaplay/core';
 import type { BugKind, HeapCall, HeapState } from '@heaplay/core';
-import { hasFailed, isAllocation } from '../diff/call-class.ts';
-import { Rebaser } from '../rebase/rebase.ts';
+import { hasFailed } from '../diff/call-class.ts';
+import { PairedRun } from '../rebase/paired-run.ts';
+import type { CarriedOut } from '../rebase/paired-run.ts';
 import { sameSetup } from '../rebase/reconfigure.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
 import type { RecordBatch } from '../trace/batch.ts';
@@ -50,8 +51,7 @@ export interface ReplayOptions {
 export class ReplayRun {
   private readonly until: number;
   private readonly trace: string;
-  private readonly rebaser: Rebaser | undefined;
-  private readonly recorded: ReplaySession | undefined;
+  private readonly paired: PairedRun | undefined;
   private readonly session: ReplaySession;
   private records = 0;
   private calls = 0;
@@ -64,10 +64,9 @@ export class ReplayRun {
   constructor(from: Setup, to: Setup, options: ReplayOptions = {}) {
     this.until = options.until ?? Infinity;
     this.trace = options.trace ?? 'trace';
-    this.rebaser = sameSetup(from, to) ? undefined : new Rebaser(from, to);
-    this.setup = this.rebaser?.to ?? to;
-    this.recorded = this.rebaser === undefined ? undefined : ReplaySession.powerOn(from.machine, from.heap);
-    this.session = ReplaySession.powerOn(this.setup.machine, this.setup.heap);
+    this.paired = sameSetup(from, to) ? undefined : new PairedRun(from, to);
+    this.setup = this.paired?.to ?? to;
+    this.session = this.paired?.b ?? ReplaySession.powerOn(to.machine, to.heap);
   }
 
   /** Has the run ended before the trace: at the last record wanted, or because Xen stopped? */
@@ -112,31 +111,24 @@ export class ReplayRun {
       replayed.push(observeAgain(record, this.session.heap));
       return;
     }
-    if (this.rebaser === undefined || this.recorded === undefined) {
-      this.carryOut(number, record, replayed);
+    if (this.paired === undefined) {
+      const freePagesBefore = this.session.heap.totals.freePages;
+      this.note(number, { call: record, outcome: this.session.apply(record), freePagesBefore }, replayed);
       return;
     }
-    const { layout, call, orphaned } = this.rebaser.rebase(record);
-    const { result } = this.recorded.apply(record);
-    for (const planned of layout) if (this.bug === null) this.carryOut(number, planned, replayed);
+    const { layout, target, orphaned } = this.paired.step(record, number);
+    for (const planned of layout) this.note(number, planned, replayed);
     if (orphaned) this.orphaned++;
-    if (call === null || this.bug !== null) return;
-    const target = this.carryOut(number, call, replayed);
-    if (typeof result !== 'number') return;
-    const frame = typeof target === 'number' ? target : null;
-    if (record.type === 'alloc_boot_pages') this.rebaser.allocatedAtBoot(result, record.pages, frame);
-    else if (isAllocation(record.type) && 'order' in record) this.rebaser.allocated(result, record.order, frame);
+    if (target !== null) this.note(number, target, replayed);
   }
 
-  /** One call; adds the record that it makes, and returns its result. */
-  private carryOut(number: number, call: HeapCall, replayed: TraceRecord[]): unknown {
-    const { freePages } = this.session.heap.totals;
-    const { result, virqs, bug } = this.session.apply(call);
+  /** Counts a call and adds the record that it makes. */
+  private note(number: number, { call, outcome, freePagesBefore }: CarriedOut, replayed: TraceRecord[]): void {
+    const { result, virqs, bug } = outcome;
     this.calls++;
     if (hasFailed(call.type, result)) this.failed++;
     if (bug !== null) this.bug = { record: number, ...bug };
-    replayed.push(recordOf(call, freePages, result, virqs, bug?.kind));
-    return result;
+    replayed.push(recordOf(call, freePagesBefore, result, virqs, bug?.kind));
   }
 }
 

@@ -1,0 +1,27 @@
+import { DIRECTORY_FANOUT } from './word-directory.ts';
+import type { WordDirectory } from './word-directory.ts';
+import type { WordPage } from './word-page.ts';
+
+/**
+ * Calls `visit` for every page that differs between two trees of the same depth, in rising order of their numbers.
+ * What both share is not looked into: the cost follows what differs.
+ */
+export function forEachChangedPage(
+  a: WordDirectory | undefined,
+  b: WordDirectory | undefined,
+  depth: number,
+  visit: (a: WordPage | undefined, b: WordPage | undefined, number: number) => void,
+  base = 0,
+): void {
+  if (a === b) return;
+  const span = DIRECTORY_FANOUT ** (depth - 1);
+  for (let slot = 0; slot < DIRECTORY_FANOUT; slot++) {
+    const [inA, inB] = [a?.entries[slot], b?.entries[slot]];
+    if (inA === inB) continue;
+    if (depth === 1) visit(inA as WordPage | undefined, inB as WordPage | undefined, base + slot);
+    else {
+      const [childA, childB] = [inA as WordDirectory | undefined, inB as WordDirectory | undefined];
+      forEachChangedPage(childA, childB, depth - 1, visit, base + slot * span);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import type { NodeId } from '../units/ids.ts';
+
+/** Why the search looks at these zones (DOM-3, DOM-4). */
+export type ZonePurpose = 'above-dma' | 'all' | 'xen-heap' | 'asked';
+
+/**
+ * One step of an allocation, as the allocator takes it. Pages, MFNs, orders and zones; a list that is empty is not
+ * looked at, and leaves no step.
+ */
+export type SearchStep =
+  /** The order is above the greatest that the heap keeps (BUDDY-5). */
+  | { readonly step: 'order-too-large'; readonly order: number; readonly maxOrder: number }
+  /** Is there room beside what others have claimed (BUDDY-5)? */
+  | {
+      readonly step: 'claims';
+      readonly pages: number;
+      readonly freePages: number;
+      readonly claims: number;
+      /** What the domain has claimed itself and may use; 0 for `no_refcount`, or without a domain. */
+      readonly ownClaim: number;
+      readonly refused: boolean;
+    }
+  /** A search begins. */
+  | { readonly step: 'zones'; readonly zoneLo: number; readonly zoneHi: number; readonly purpose: ZonePurpose }
+  /** `no_dma` keeps the request out of the zones that are left (DOM-4). */
+  | { readonly step: 'dma-refused'; readonly dmaBits: number }
+  /** The nodes in the order in which they will be visited (NUMA-2, NUMA-3). */
+  | { readonly step: 'nodes'; readonly nodes: readonly NodeId[] }
+  /** First pass, or second one, which takes dirty blocks too (BUDDY-6, BUDDY-7). */
+  | { readonly step: 'pass'; readonly takesDirty: boolean }
+  /** A zone that has free pages; passed over if they are fewer than wanted. */
+  | {
+      readonly step: 'zone';
+      readonly node: NodeId;
+      readonly zone: number;
+      readonly freePages: number;
+      readonly passedOver: boolean;
+    }
+  /** The head of a list: taken, or dirty and moved to the tail. */
+  | {
+      readonly step: 'block';
+      readonly node: NodeId;
+      readonly zone: number;
+      readonly order: number;
+      readonly mfn: number;
+      /** Index of the first page that may be dirty, or null. */
+      readonly firstDirty: number | null;
+      readonly taken: boolean;
+    }
+  /** The lower half of a block goes back to its list (BUDDY-8). */
+  | { readonly step: 'split'; readonly mfn: number; readonly order: number; readonly firstDirty: number | null }
+  /** The pages are given to their domain, or not: 0 or an errno (DOM-6). */
+  | {
+      readonly step: 'assign';
+      readonly errno: number;
+      readonly dying: boolean;
+      /** What counts against the maximum (DOM-6). */
+      readonly ordinaryPages: number;
+      readonly maxPages: number;
+    };
+
+/** Somebody who watches calls being carried out. A transaction without one pays nothing for it. */
+export interface Probe {
+  /** An allocation took a step. */
+  readonly onStep?: (step: SearchStep) => void;
+  /**
+   * The `2^order` pages at `mfn` changed what they are: given to the heap, allocated, assigned, marked, freed,
+   * scrubbed, taken offline or put back. To be called at least once for each such page and call.
+   */
+  readonly onTouch?: (mfn: number, order: number) => void;
+}

@@ -1,0 +1,46 @@
+import type { Mfn } from '@heaplay/core';
+import type { RecordType } from '../trace/trace-record.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { TouchIndex, momentFrom } from './touch-index.ts';
+import type { PageMoment } from './touch-index.ts';
+
+/** A record in the life of a page. */
+export interface PageEvent extends PageMoment {
+  /** `power-on` for record 0. */
+  readonly type: RecordType | 'power-on';
+}
+
+/** What happened to a page. */
+export interface PageBiography {
+  readonly mfn: Mfn;
+  /** From power-on; a record that left it as it was is not among them. */
+  readonly history: readonly PageEvent[];
+}
+
+/** Tells what happened to pages of a run. The index is made when the first one is asked for. */
+export class Biographer {
+  private readonly timeline: Timeline;
+  private made: TouchIndex | undefined;
+
+  constructor(timeline: Timeline) {
+    this.timeline = timeline;
+  }
+
+  private get index(): TouchIndex {
+    this.made ??= new TouchIndex(this.timeline);
+    return this.made;
+  }
+
+  /** The biography of a frame. Throws `RangeError` for one that the machine does not have. */
+  biography(mfn: number): PageBiography {
+    const { frames } = this.timeline.setup.machine;
+    if (!Number.isInteger(mfn) || mfn < 0 || mfn >= frames) {
+      throw new RangeError(`frame ${mfn} is not there: the frame table ends before ${frames}`);
+    }
+    const begin: PageEvent = { ...momentFrom(0, this.timeline.momentAt(0).heap, mfn), type: 'power-on' };
+    const touched = this.index
+      .history(mfn)
+      .map((moment): PageEvent => ({ ...moment, type: this.timeline.table.typeAt(moment.record) }));
+    return { mfn: mfn as Mfn, history: [begin, ...touched] };
+  }
+}

@@ -1,0 +1,76 @@
+import { Observable } from 'rxjs';
+import type { RecordType } from '../trace/trace-record.ts';
+import type { Expression } from '../expression/expression.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+
+/** What a search for a record found. */
+export interface BisectResult {
+  /** The first record behind which the condition holds; null if it never does. 0: at power-on already. */
+  readonly record: number | null;
+  /** The type of that record. */
+  readonly call: RecordType | null;
+  /** How many moments were looked at. */
+  readonly probes: number;
+}
+
+/** How a search is getting on: the record lies in `(good, bad]`. */
+export interface BisectProgress {
+  readonly good: number;
+  readonly bad: number;
+  readonly probes: number;
+}
+
+/**
+ * Finds the first record behind which a condition holds that stays true once it is true, by bisection: first over the
+ * states that the timeline keeps, then between two of them. Emits each narrowing, and the result at last.
+ */
+export function bisect(timeline: Timeline, condition: Expression): Observable<BisectProgress | BisectResult> {
+  return new Observable((subscriber) => {
+    let probes = 0;
+    const holds = (record: number): boolean => {
+      probes++;
+      return condition.holds(timeline.momentAt(record));
+    };
+    if (!holds(timeline.length)) {
+      subscriber.next({ record: null, call: null, probes });
+      subscriber.complete();
+      return;
+    }
+    let good = -1;
+    let bad = timeline.length;
+    while (bad - good > 1 && !subscriber.closed) {
+      const probe = nextProbe(good, bad, timeline.spacing);
+      if (holds(probe)) bad = probe;
+      else good = probe;
+      subscriber.next({ good, bad, probes });
+    }
+    subscriber.next(found(timeline, bad, probes));
+    subscriber.complete();
+  });
+}
+
+/** Finds the first record behind which a condition holds by asking at every one, from power-on. */
+export function scan(timeline: Timeline, condition: Expression): BisectResult {
+  let probes = 1;
+  if (condition.holds(timeline.momentAt(0))) return found(timeline, 0, probes);
+  let first: number | null = null;
+  timeline.walk(0, timeline.length, (record, batch) => {
+    probes++;
+    if (!condition.holds(timeline.momentAt(record, batch.view))) return true;
+    first = record;
+    return false;
+  });
+  return first === null ? { record: null, call: null, probes } : found(timeline, first, probes);
+}
+
+/** The middle, at a state that is kept if there is one in between: looking at it costs no replay. */
+function nextProbe(good: number, bad: number, spacing: number): number {
+  const first = Math.floor(good / spacing) + 1;
+  const last = Math.ceil(bad / spacing) - 1;
+  if (first > last) return Math.floor((good + bad) / 2);
+  return Math.floor((first + last) / 2) * spacing;
+}
+
+function found(timeline: Timeline, record: number, probes: number): BisectResult {
+  return { record, call: record === 0 ? null : timeline.table.typeAt(record), probes };
+}

@@ -1,0 +1,43 @@
+import type { Expression } from '../expression/expression.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+
+/** A rule that must hold behind every record. */
+export interface CheckRule {
+  readonly kind: 'never' | 'always';
+  readonly condition: Expression;
+}
+
+/** Where a rule was broken first. */
+export interface Violation {
+  readonly record: number;
+  /** The rule as it was given: `never EXPR`, or `always EXPR`. */
+  readonly rule: string;
+}
+
+/** What came of checking. */
+export interface CheckResult {
+  readonly ok: boolean;
+  /** The first violation of each rule that was broken, in the order of the rules. */
+  readonly violations: readonly Violation[];
+}
+
+/** Asks every rule at every moment of a run, power-on among them. A rule that was broken is not asked again. */
+export function check(timeline: Timeline, rules: readonly CheckRule[]): CheckResult {
+  const broken = new Map<CheckRule, number>();
+  const ask = (moment: Parameters<Expression['holds']>[0]): boolean => {
+    for (const rule of rules) {
+      if (!broken.has(rule) && rule.condition.holds(moment) === (rule.kind === 'never')) {
+        broken.set(rule, moment.record);
+      }
+    }
+    return broken.size < rules.length;
+  };
+  if (ask(timeline.momentAt(0))) {
+    timeline.walk(0, timeline.length, (record, batch) => ask(timeline.momentAt(record, batch.view)));
+  }
+  const violations = rules.flatMap((rule) => {
+    const record = broken.get(rule);
+    return record === undefined ? [] : [{ record, rule: `${rule.kind} ${rule.condition.text}` }];
+  });
+  return { ok: violations.length === 0, violations };
+}

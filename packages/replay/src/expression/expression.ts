@@ -1,0 +1,116 @@
+import { Environment } from '@marcbachmann/cel-js';
+import { unusableFreeSpace } from '@heaplay/core';
+import type { HeapReader } from '@heaplay/core';
+import { ExpressionError, describeCelError } from './expression-error.ts';
+import { DomainView, HeapView, NodeView, OrderView, PageView, ZoneView } from './heap-types.ts';
+import type { Moment } from './moment.ts';
+import { callToCel, valueToCel } from './to-cel.ts';
+
+/** A condition that holds at a moment of a run, or does not. */
+export interface Expression {
+  readonly text: string;
+  /** Throws {@link ExpressionError} where it cannot be answered. */
+  holds(moment: Moment): boolean;
+}
+
+/** The names that an expression may use. `heap` is asked at each evaluation. */
+function environmentOf(heap: () => HeapReader): Environment {
+  return new Environment()
+    .registerType('Heap', {
+      ctor: HeapView,
+      fields: { freePages: 'int', claims: 'int', needScrub: 'int', largestOrder: 'int', failures: 'int' },
+    })
+    .registerType('Node', { ctor: NodeView, fields: { freePages: 'int', needScrub: 'int' } })
+    .registerType('Zone', { ctor: ZoneView, fields: { freePages: 'int' } })
+    .registerType('Order', { ctor: OrderView, fields: { freeBlocks: 'int' } })
+    .registerType('Domain', {
+      ctor: DomainView,
+      fields: {
+        exists: 'bool',
+        totalPages: 'int',
+        extraPages: 'int',
+        maxPages: 'int',
+        outstandingPages: 'int',
+        dying: 'bool',
+      },
+    })
+    .registerType('Page', {
+      ctor: PageView,
+      fields: { state: 'string', owner: 'dyn', order: 'int', head: 'int', xenHeap: 'bool', dirty: 'bool' },
+    })
+    .registerVariable('record', 'int')
+    .registerVariable('call', 'dyn')
+    .registerVariable('result', 'dyn')
+    .registerVariable('failed', 'bool')
+    .registerVariable('heap', 'Heap')
+    .registerFunction('node(int): Node', (id: bigint) => new NodeView(heap(), id))
+    .registerFunction('zone(int, int): Zone', (node: bigint, zone: bigint) => new ZoneView(heap(), node, zone))
+    .registerFunction('order(int): Order', (order: bigint) => new OrderView(heap(), order))
+    .registerFunction('domain(int): Domain', (id: bigint) => new DomainView(heap(), id))
+    .registerFunction('page(int): Page', (mfn: bigint) => new PageView(heap(), mfn))
+    .registerFunction('fragmentation(int): double', (order: bigint) => unusableFreeSpace(heap(), Number(order)));
+}
+
+/**
+ * Makes a condition of a text in CEL, over `record`, `call`, `result`, `failed`, `heap`, `node(id)`, `zone(node, id)`,
+ * `order(n)`, `domain(id)`, `page(mfn)` and `fragmentation(order)`. Throws {@link ExpressionError}, which points at the
+ * column, for one that cannot be read, names what is not there, or is no condition.
+ */
+export function compileExpression(text: string): Expression {
+  const eye = new Eye();
+  const program = attempt(text, () => environmentOf(() => eye.heap).parse(text));
+  const checked = program.check();
+  if (!checked.valid) throw describeCelError(text, checked.error);
+  if (checked.type !== 'bool' && checked.type !== 'dyn') {
+    throw new ExpressionError(text, 1, `it is of type ${checked.type}`, 'a condition: something that is true or false');
+  }
+  return {
+    text,
+    holds(moment) {
+      const value = attempt(text, () => program(eye.at(moment)));
+      if (typeof value === 'boolean') return value;
+      const found = typeof value === 'bigint' ? 'an int' : value === null ? 'null' : `a ${typeof value}`;
+      throw new ExpressionError(text, 1, `it is ${found} at record ${moment.record}`, 'true or false');
+    },
+  };
+}
+
+/** Looks at one moment after the other. */
+class Eye {
+  private moment: Moment | undefined;
+
+  get heap(): HeapReader {
+    if (this.moment === undefined) throw new Error('an expression is evaluated at a moment');
+    return this.moment.heap;
+  }
+
+  /** What `call`, `heap` and the others stand for now; looked up only if the expression names them. */
+  at(moment: Moment): Record<string, unknown> {
+    this.moment = moment;
+    return {
+      get record(): bigint {
+        return BigInt(moment.record);
+      },
+      get call(): Record<string, unknown> {
+        return callToCel(moment.call);
+      },
+      get result(): unknown {
+        return valueToCel(moment.result);
+      },
+      get failed(): boolean {
+        return moment.failed;
+      },
+      get heap(): HeapView {
+        return new HeapView(moment.heap, moment.failures);
+      },
+    };
+  }
+}
+
+function attempt<T>(text: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw describeCelError(text, error);
+  }
+}

@@ -1,0 +1,90 @@
+import type { CallRecord, HeapCall, HeapReader, Outcome } from '@heaplay/core';
+import { isAllocation } from '../diff/call-class.ts';
+import { ReplaySession } from '../replay/replay-session.ts';
+import { Rebaser } from './rebase.ts';
+import type { Setup } from './reconfigure.ts';
+
+/** What to make of a record before it is replayed: another one, or nothing (null). */
+export type EditRecord = (record: CallRecord, number: number) => CallRecord | null;
+
+/** A call that the target carried out, and what came of it. */
+export interface CarriedOut {
+  readonly call: HeapCall;
+  readonly outcome: Outcome;
+  /** Pages that were free in the whole heap when the call began. */
+  readonly freePagesBefore: number;
+}
+
+/** What came of a record on both sides. */
+export interface PairedStep {
+  readonly recorded: Outcome;
+  /** Calls by which start-up lays out the target, carried out before the record's own. */
+  readonly layout: readonly CarriedOut[];
+  /** The record's call in the target; null if it was left out, planned anew, or orphaned. */
+  readonly target: CarriedOut | null;
+  /** It needs pages of an allocation that the target does not have. */
+  readonly orphaned: boolean;
+}
+
+/**
+ * A recorded run, and beside it the same calls under another configuration, or with some of them changed. Every frame
+ * of the recorded run is read as "the k-th page of the allocation that returned it".
+ */
+export class PairedRun {
+  readonly a: ReplaySession;
+  readonly b: ReplaySession;
+  private readonly rebaser: Rebaser;
+  private readonly edit: EditRecord | undefined;
+  private stopped = false;
+
+  /** Throws `BootPanic` if the machine does not boot with the target's layout. */
+  constructor(from: Setup, to: Setup, edit?: EditRecord) {
+    this.rebaser = new Rebaser(from, to);
+    this.edit = edit;
+    this.a = ReplaySession.powerOn(from.machine, from.heap);
+    this.b = ReplaySession.powerOn(this.to.machine, this.to.heap);
+  }
+
+  /** The target, with what start-up chose itself filled in. */
+  get to(): Setup {
+    return this.rebaser.to;
+  }
+
+  /** Are the layout calls planned anew? */
+  get planned(): boolean {
+    return this.rebaser.planned;
+  }
+
+  /** The target's heap now, to be read until the next step. */
+  get heapB(): HeapReader {
+    return this.b.heap;
+  }
+
+  /** Carries out a record on both sides. Where the target has stopped, only the recorded run goes on. */
+  step(record: CallRecord, number: number): PairedStep {
+    const edited = this.edit === undefined ? record : this.edit(record, number);
+    const rebased = edited === null ? null : this.rebaser.rebase(edited);
+    const recorded = this.a.apply(record);
+    const layout = (rebased?.layout ?? []).flatMap((call) => this.carryOut(call) ?? []);
+    const target = rebased === null || rebased.call === null ? null : this.carryOut(rebased.call);
+    this.follow(record, recorded, target?.outcome);
+    return { recorded, layout, target, orphaned: rebased?.orphaned ?? false };
+  }
+
+  private carryOut(call: HeapCall): CarriedOut | null {
+    if (this.stopped) return null;
+    const freePagesBefore = this.b.heap.totals.freePages;
+    const outcome = this.b.apply(call);
+    this.stopped = outcome.bug !== null;
+    return { call, outcome, freePagesBefore };
+  }
+
+  /** Keeps which frames of one run stand for which of the other. */
+  private follow(record: CallRecord, recorded: Outcome, target: Outcome | undefined): void {
+    const { result } = recorded;
+    if (typeof result !== 'number') return;
+    const frame = typeof target?.result === 'number' ? target.result : null;
+    if (record.type === 'alloc_boot_pages') this.rebaser.allocatedAtBoot(result, record.pages, frame);
+    else if (isAllocation(record.type) && 'order' in record) this.rebaser.allocated(result, record.order, frame);
+  }
+}
