@@ -1,5 +1,6 @@
 // What needs Node.js: files and the standard streams.
 export {
+  OutputError,
   STDIO,
   compressionOf,
   fileChunks,

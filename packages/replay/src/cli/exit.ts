@@ -8,6 +8,8 @@ export const EXIT = {
   usage: 2,
   /** Bad input: it cannot be read as what it should be. */
   input: 3,
+  /** A bug of this program. */
+  internal: 70,
   /** Interrupted by the user. */
   interrupted: 130,
 } as const;
@@ -18,4 +20,9 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** The command line asks for something that there is not. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** A file beside the traces cannot be read as what it should be. */
+export class BadFile extends Error {
+  override readonly name = 'BadFile';
 }

@@ -1,8 +1,10 @@
-import { tap } from 'rxjs';
+import { setImmediate as turn } from 'node:timers/promises';
+import { defer, from } from 'rxjs';
 import type { Observable } from 'rxjs';
 import type { RecordBatch } from '../trace/batch.ts';
 import type { TraceHeader } from '../trace/header.ts';
 import { STDIO, readTraceFile } from '../trace/node/file.ts';
+import { UsageError } from './exit.ts';
 
 /** A trace that was opened by name. */
 export interface OpenTrace {
@@ -17,16 +19,19 @@ export interface OpenTrace {
 export async function openTraceFile(path: string, warn: (text: string) => void): Promise<OpenTrace> {
   const name = path === STDIO ? 'stdin' : path;
   const trace = await readTraceFile(path, { name });
-  const tellEnd = (): void => {
+  async function* pull(): AsyncGenerator<RecordBatch> {
+    for await (const batch of trace.pull()) {
+      yield batch;
+      // A small compressed file holds millions of records: an interrupt must not have to wait for the last one.
+      await turn();
+    }
     if (trace.end !== null && trace.end.cut !== null) warn(`heaplay: ${trace.end.warning}\n`);
-  };
-  return {
-    name,
-    header: trace.header,
-    batches: trace.batches.pipe(tap({ complete: tellEnd })),
-    async *pull() {
-      yield* trace.pull();
-      tellEnd();
-    },
-  };
+  }
+  return { name, header: trace.header, batches: defer(() => from(pull())), pull };
+}
+
+/** Refuses to read the standard input for two traces. Throws `UsageError`. */
+export function checkStdin(paths: readonly (string | undefined)[]): void {
+  if (paths.filter((path) => path === STDIO).length <= 1) return;
+  throw new UsageError('"-" twice: the standard input holds one trace. Next: put the other one in a file');
 }

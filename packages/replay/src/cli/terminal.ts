@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { EXIT } from './exit.ts';
 
 /** Where a command prints: data to `out`, everything else to `err`. */
 export interface Terminal {
@@ -8,10 +9,13 @@ export interface Terminal {
 
 /** The process's own streams. A reader that has gone away ends the program quietly. */
 export function processTerminal(): Terminal {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(EXIT.ok);
+      if (stream === process.stdout) process.stderr.write(`heaplay: the output cannot be written (${error.message})\n`);
+      process.exit(EXIT.usage);
+    });
+  }
   return {
     out: (text) =>
       new Promise((resolve) => {
@@ -23,5 +27,15 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** Colours, as the terminal, `NO_COLOR` and `FORCE_COLOR` have it. */
-export const colors: Pick<typeof pc, 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan'> = pc;
+/** Does this environment want colours on that stream? `NO_COLOR` has the last word, then `FORCE_COLOR`. */
+export function wantsColor(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+  const { NO_COLOR: no, FORCE_COLOR: force, TERM: term } = env;
+  if ((no ?? '') !== '' || force === '0' || force === 'false') return false;
+  return force !== undefined || (isTerminal && term !== 'dumb');
+}
+
+/** Colours, as `NO_COLOR`, `FORCE_COLOR` and the terminal have it. */
+export const colors: Pick<typeof pc, 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan'> = pc.createColors(
+  // picocolors itself also colours whatever a CI run pipes to another program.
+  wantsColor(process.env, Boolean(process.stdout.isTTY)),
+);

@@ -3,6 +3,7 @@ import type { CallRecord, HeapConfig, Machine, Observation, Outcome } from '@hea
 import { concat, defer, ignoreElements, of, takeWhile } from 'rxjs';
 import type { OperatorFunction } from 'rxjs';
 import type { RecordBatch } from '../trace/batch.ts';
+import type { RecordType } from '../trace/trace-record.ts';
 import { isObservation } from '../trace/record-kind.ts';
 import { atRecord } from './at-record.ts';
 import { compareObservation } from './compare-observation.ts';
@@ -14,6 +15,9 @@ import { ReplaySession } from './replay-session.ts';
 export interface Mismatch extends Difference {
   /** Number of the record, counted from 1. */
   readonly record: number;
+  readonly type: RecordType;
+  /** Why the model stops here, with the rule that says so, if it does. */
+  readonly reason?: string;
 }
 
 /** What came of verifying a trace. */
@@ -55,12 +59,12 @@ export class Verifier {
     this.records = number;
     const { heap } = this.session;
     if (record.freePagesBefore !== undefined) {
-      this.compare(number, 'freePagesBefore', record.freePagesBefore, heap.totals.freePages);
+      this.compare(record.type, number, 'freePagesBefore', record.freePagesBefore, heap.totals.freePages);
     }
     if (isObservation(record)) {
       const { checked, differences } = compareObservation(record, heap);
       this.checked += checked;
-      for (const difference of differences) this.mismatches.push({ record: number, ...difference });
+      for (const difference of differences) this.mismatches.push({ record: number, type: record.type, ...difference });
       return;
     }
     this.compareOutcome(
@@ -86,9 +90,11 @@ export class Verifier {
   }
 
   private compareOutcome(record: CallRecord, number: number, outcome: Outcome): void {
-    const stop = outcome.bug?.kind ?? null;
-    if (record.bug !== undefined || stop !== null) {
-      this.compare(number, 'bug', record.bug ?? null, stop);
+    const { type } = record;
+    const { bug } = outcome;
+    if (record.bug !== undefined || bug !== null) {
+      const reason = bug === null ? undefined : `[${bug.rule}] ${bug.message}`;
+      this.compare(type, number, 'bug', record.bug ?? null, bug?.kind ?? null, reason);
       this.stopped = true;
       return;
     }
@@ -97,13 +103,21 @@ export class Verifier {
       this.unmodelled++;
       return;
     }
-    this.compare(number, 'result', record.result, outcome.result);
-    this.compare(number, 'virqs', record.virqs ?? 0, outcome.virqs);
+    this.compare(type, number, 'result', record.result, outcome.result);
+    this.compare(type, number, 'virqs', record.virqs ?? 0, outcome.virqs);
   }
 
-  private compare(record: number, what: string, expected: unknown, found: unknown): void {
+  private compare(
+    type: RecordType,
+    record: number,
+    what: string,
+    expected: unknown,
+    found: unknown,
+    reason?: string,
+  ): void {
     this.checked++;
-    if (!sameJson(expected, found)) this.mismatches.push({ record, what, expected, found });
+    if (sameJson(expected, found)) return;
+    this.mismatches.push({ record, type, what, expected, found, ...(reason === undefined ? {} : { reason }) });
   }
 }
 

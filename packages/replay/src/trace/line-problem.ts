@@ -10,6 +10,12 @@ const OTHER_FORMATS: readonly (readonly [name: string, first: readonly number[]]
 
 const A_TRACE = 'a trace: lines of JSON in UTF-8, plain or compressed with gzip or zstd';
 
+/** What was expected of a first line that is no JSON, and what to do. */
+export const NO_HEADER: Pick<FieldProblem, 'expected' | 'hint'> = {
+  expected: 'the header of a trace: a JSON object on the first line',
+  hint: 'give a trace (*.heaplay.jsonl), or import other data with "heaplay import"',
+};
+
 /** A line is no JSON. */
 export function notJson(text: string, error: unknown): FieldProblem {
   const why = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,3 @@
-import { Zstd } from '@hpcc-js/wasm-zstd';
 import { type ByteChunks, joinBytes } from './bytes.ts';
 import type { Compression } from './unpack.ts';
 
@@ -51,6 +50,8 @@ async function feed(bytes: ByteChunks, writer: WritableStreamDefaultWriter<Uint8
 }
 
 async function* zstd(bytes: ByteChunks): AsyncGenerator<Uint8Array, void, undefined> {
+  // Most traces are written without it, and it is larger than all the rest.
+  const { Zstd } = await import('@hpcc-js/wasm-zstd');
   const library = await Zstd.load();
   let frame: Uint8Array[] = [];
   let length = 0;

@@ -7,7 +7,7 @@ import { FooterCheck } from './footer-check.ts';
 import type { Sha256 } from './hash.ts';
 import { type DecodedHeader, type TraceHeader, decodeHeader } from './header.ts';
 import { DEFAULT_LINE_LIMIT, LineSplitter, decodeLines, isBlank } from './lines.ts';
-import { endlessLine, missingHeader, notJson, notText } from './line-problem.ts';
+import { NO_HEADER, endlessLine, missingHeader, notJson, notText } from './line-problem.ts';
 import type { TraceFooter, TraceRecord } from './trace-record.ts';
 
 /** How many records make a batch, unless told otherwise. */
@@ -134,7 +134,8 @@ export class TraceParser {
 
   private openHeader(text: string): TraceHeader {
     const json = parseJson(text);
-    const read = json.ok ? decodeHeader(json.value) : json;
+    if (!json.ok) throw this.fault({ ...json.problem, ...NO_HEADER });
+    const read = decodeHeader(json.value);
     if (!read.ok) throw this.fault(read.problem);
     this.opened = read.value;
     return read.value.header;

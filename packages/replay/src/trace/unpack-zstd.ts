@@ -13,7 +13,8 @@ export class ZstdUnpacker implements Unpacker {
 
   *push(chunk: Uint8Array): Generator<Uint8Array> {
     for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
-      const error = this.feed(chunk.subarray(at, at + PIECE_BYTES), false);
+      // A copy: fzstd keeps what it cannot use yet, and the caller may use its buffer anew.
+      const error = this.feed(chunk.slice(at, at + PIECE_BYTES), false);
       yield* this.unpacked.splice(0);
       if (error !== undefined) throw error;
     }

@@ -1,21 +1,9 @@
 import type { Command } from 'commander';
-import { observeHeap, openState } from '@heaplay/core';
-import type { HeapObservation } from '@heaplay/core';
-import { ReplayRun } from '../../replay/replay-run.ts';
-import { resolveSetup } from '../../rebase/resolve-setup.ts';
+import type { DumpOptions } from '../actions/dump.ts';
+import { withConfigOptions } from '../config-options.ts';
 import type { CommandContext } from '../context.ts';
-import { configChange, parseCount, withConfigOptions } from '../config-options.ts';
-import type { ConfigOptions } from '../config-options.ts';
-import { EXIT, UsageError } from '../exit.ts';
-import type { ExitCode } from '../exit.ts';
-import { count, frame, pages, table } from '../format.ts';
-import { openTraceFile } from '../open-trace.ts';
-import { colors } from '../terminal.ts';
-
-interface DumpOptions extends ConfigOptions {
-  readonly at?: number;
-  readonly json?: boolean;
-}
+import { parseCount } from '../parse-count.ts';
+import { TRACE_ARGUMENT } from '../texts.ts';
 
 /** `heaplay dump TRACE` */
 export function dumpCommand(program: Command, context: CommandContext): void {
@@ -23,83 +11,13 @@ export function dumpCommand(program: Command, context: CommandContext): void {
     program
       .command('dump')
       .description('show the heap at a record: counts, free lists, domains')
-      .argument('<trace>', 'a trace, plain, gzip or zstd; - for stdin'),
+      .argument('<trace>', TRACE_ARGUMENT),
   )
     .option('--at <record>', 'behind this record; 0: power-on; default: the end', parseCount)
     .option('--json', 'print an observe_heap record')
     .addHelpText('after', '\nExample:\n  heaplay dump boot.heaplay.jsonl --at 120')
     .action(async (trace: string, options: DumpOptions) => {
-      context.exitCode = await run(trace, options, context);
+      const { dumpAction } = await import('../actions/dump.ts');
+      context.exitCode = await dumpAction(trace, options, context);
     });
-}
-
-async function run(path: string, options: DumpOptions, { terminal }: CommandContext): Promise<ExitCode> {
-  const trace = await openTraceFile(path, terminal.err);
-  const from = { machine: trace.header.machine, heap: trace.header.heap };
-  const replay = new ReplayRun(from, resolveSetup(from, configChange(options)), {
-    trace: trace.name,
-    ...(options.at === undefined ? {} : { until: options.at }),
-  });
-  for await (const batch of trace.pull()) {
-    if (replay.ended) break;
-    replay.add(batch);
-  }
-  const { records, bug } = replay.result();
-  if (options.at !== undefined && options.at > records) {
-    if (bug === null) throw new UsageError(`--at ${options.at}: ${trace.name} has ${count(records)} records`);
-    terminal.err(`heaplay: ${bug.kind} at record ${bug.record} [${bug.rule}]: the heap before it is shown\n`);
-  }
-  const heap = observeHeap(openState(replay.publish()));
-  await terminal.out(options.json === true ? `${JSON.stringify(heap)}\n` : human(heap, records));
-  return EXIT.ok;
-}
-
-function human(heap: HeapObservation, record: number): string {
-  const bits = (width: number): string => (width === 0 ? 'none' : `${width} bits`);
-  const { virq } = heap;
-  const parts = [
-    `${colors.bold(`heap behind record ${count(record)}`)}\n`,
-    table([
-      ['free', pages(heap.freePages)],
-      ['claimed', pages(heap.claims)],
-      ['DMA zone', bits(heap.dmaBits)],
-      ['xen heap below', bits(heap.xenheapBits)],
-      ['low memory at', virq.threshold === 0 ? 'never' : pages(virq.threshold)],
-      ['digest', heap.digest],
-    ]),
-  ];
-  for (const node of heap.nodes) {
-    parts.push(
-      `\n${colors.bold(`node ${node.node}`)}: ${pages(node.freePages ?? 0)} free, ${count(node.needScrub ?? 0)} to scrub\n`,
-    );
-    const rows = (node.lists ?? []).map(([zone, order, blocks]) => [
-      `zone ${zone} order ${order}`,
-      count(blocks.length),
-      blocks
-        .slice(0, 6)
-        .map(([mfn, dirty]) => (dirty === null ? frame(mfn) : `${frame(mfn)}/${dirty}`))
-        .join(' ') + (blocks.length > 6 ? ' …' : ''),
-    ]);
-    parts.push(
-      rows
-        .map(([place = '', number = '', list = '']) => `  ${place.padEnd(18)} ${number.padStart(7)}  ${list}\n`)
-        .join(''),
-    );
-  }
-  if (heap.offlined.length + heap.broken.length > 0) {
-    parts.push(
-      `\noffline: ${heap.offlined.map(frame).join(' ') || 'none'}; broken: ${heap.broken.map(frame).join(' ') || 'none'}\n`,
-    );
-  }
-  if (heap.domains.length > 0) {
-    const rows = heap.domains.map((domain) => [
-      `d${domain.domain}${domain.dying === true ? ' (dying)' : ''}`,
-      count(domain.totalPages ?? 0),
-      count(domain.extraPages ?? 0),
-      count(domain.maxPages ?? 0),
-      count(domain.outstandingPages ?? 0),
-    ]);
-    parts.push(`\n${table([['domain', 'pages', 'extra', 'most', 'claimed'], ...rows])}`);
-  }
-  return parts.join('');
 }

@@ -1,110 +1,19 @@
 import type { Command } from 'commander';
-import { lastValueFrom } from 'rxjs';
-import { verify } from '../../replay/verify.ts';
-import type { VerifyResult } from '../../replay/verify.ts';
-import { TraceError } from '../../trace/errors.ts';
+import type { VerifyOptions } from '../actions/verify.ts';
 import type { CommandContext } from '../context.ts';
-import { EXIT } from '../exit.ts';
-import type { ExitCode } from '../exit.ts';
-import { brief, count, plural } from '../format.ts';
-import { openTraceFile } from '../open-trace.ts';
-import { colors } from '../terminal.ts';
-
-interface VerifyOptions {
-  readonly all?: boolean;
-  readonly json?: boolean;
-}
-
-type TraceVerdict =
-  | { readonly trace: string; readonly result: VerifyResult }
-  | { readonly trace: string; readonly error: TraceError };
+import { TRACE_ARGUMENT } from '../texts.ts';
 
 /** `heaplay verify TRACE...` */
 export function verifyCommand(program: Command, context: CommandContext): void {
   program
     .command('verify')
     .description('replay traces under the configuration in which they were recorded, and compare every result')
-    .argument('<trace...>', 'traces, plain, gzip or zstd; - for stdin')
+    .argument('<trace...>', TRACE_ARGUMENT)
     .option('--all', 'go on after a mismatch')
     .option('--json', 'print one JSON value')
     .addHelpText('after', '\nExample:\n  heaplay verify boot.heaplay.jsonl.gz')
     .action(async (traces: readonly string[], options: VerifyOptions) => {
-      context.exitCode = await run(traces, options, context);
+      const { verifyAction } = await import('../actions/verify.ts');
+      context.exitCode = await verifyAction(traces, options, context);
     });
-}
-
-async function run(traces: readonly string[], options: VerifyOptions, { terminal }: CommandContext): Promise<ExitCode> {
-  const verdicts: TraceVerdict[] = [];
-  for (const trace of traces) {
-    const verdict = await verifyTrace(trace, options, (text) => terminal.err(text));
-    verdicts.push(verdict);
-    if (options.json !== true) await terminal.out(line(verdict));
-  }
-  const bad = verdicts.filter((verdict) => 'error' in verdict);
-  const ok = verdicts.every((verdict) => 'result' in verdict && verdict.result.ok);
-  if (options.json === true) {
-    await terminal.out(`${JSON.stringify({ ok, traces: verdicts.map(asJson) })}\n`);
-    for (const verdict of bad) terminal.err(`heaplay: ${verdict.error.message}\n`);
-  } else if (traces.length > 1) {
-    await terminal.out(summary(verdicts));
-  }
-  if (bad.length > 0) return EXIT.input;
-  return ok ? EXIT.ok : EXIT.no;
-}
-
-async function verifyTrace(path: string, options: VerifyOptions, warn: (text: string) => void): Promise<TraceVerdict> {
-  try {
-    const trace = await openTraceFile(path, warn);
-    const { machine, heap } = trace.header;
-    const result = await lastValueFrom(
-      trace.batches.pipe(verify(machine, heap, { all: options.all ?? false, trace: trace.name })),
-    );
-    return { trace: trace.name, result };
-  } catch (error) {
-    if (error instanceof TraceError) return { trace: path, error };
-    throw error;
-  }
-}
-
-function line(verdict: TraceVerdict): string {
-  if ('error' in verdict) return `${colors.red('bad input')}  ${verdict.error.message}\n`;
-  const { trace, result } = verdict;
-  const { records, checked, unmodelled, mismatches } = result;
-  const apart = unmodelled === 0 ? '' : `, ${plural(unmodelled, 'mapping call')} not modelled`;
-  if (result.ok)
-    return `${colors.green('ok')}  ${trace}  ${plural(records, 'record')}, ${count(checked)} checked${apart}\n`;
-  const details = mismatches.map(
-    ({ record, what, expected, found }) =>
-      `    record ${record}: ${what}\n      real Xen   ${brief(expected)}\n      the model  ${brief(found)}\n`,
-  );
-  return `${colors.red('MISMATCH')}  ${trace}  ${plural(mismatches.length, 'mismatch', 'mismatches')} in ${plural(records, 'record')}${apart}\n${details.join('')}`;
-}
-
-function summary(verdicts: readonly TraceVerdict[]): string {
-  const results = verdicts.flatMap((verdict) => ('result' in verdict ? [verdict.result] : []));
-  const good = results.filter((result) => result.ok).length;
-  const records = results.reduce((sum, result) => sum + result.records, 0);
-  const checked = results.reduce((sum, result) => sum + result.checked, 0);
-  return `${plural(verdicts.length, 'trace')}: ${count(good)} ok, ${count(verdicts.length - good)} not; ${plural(records, 'record')}, ${count(checked)} checked\n`;
-}
-
-function asJson(verdict: TraceVerdict): object {
-  if ('error' in verdict) {
-    return { trace: verdict.trace, records: 0, checked: 0, ok: false, mismatches: [], error: verdict.error.message };
-  }
-  const { records, checked, ok, mismatches, unmodelled } = verdict.result;
-  return {
-    trace: verdict.trace,
-    records,
-    checked,
-    ok,
-    // A key without a value would vanish: what is not there is null.
-    mismatches: mismatches.map((mismatch) => ({
-      record: mismatch.record,
-      what: mismatch.what,
-      expected: mismatch.expected ?? null,
-      found: mismatch.found ?? null,
-    })),
-    unmodelled,
-  };
 }

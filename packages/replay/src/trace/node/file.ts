@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream, rmSync } from 'node:fs';
+import { realpath, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { stdin, stdout } from 'node:process';
+import process, { stdin, stdout } from 'node:process';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { RecordBatch } from '../batch.ts';
@@ -19,6 +19,19 @@ import { type WriteOptions, writeTrace } from '../writer.ts';
 export const STDIO = '-';
 
 const READ_BYTES = 262_144;
+
+/** Something that cannot be written: where, why, and what to do. */
+export class OutputError extends Error {
+  override readonly name = 'OutputError';
+
+  constructor(path: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `${path}: cannot be written (${why}); expected a file in a folder that is there and may be written to. Next: give another path`,
+      { cause },
+    );
+  }
+}
 
 /** Node's own SHA-256, ten times as fast as the portable one. */
 export const nodeSha256: Sha256 = () => createHash('sha256');
@@ -59,19 +72,68 @@ export async function writeTraceFile(
   await writeFileWhole(path, writeTrace(header, batches, { sha256: nodeSha256, ...options, compression }));
 }
 
-/** Writes bytes to a file, which appears whole or not at all, or to the standard output for `-`. */
+/**
+ * Writes bytes to a file, which appears whole or not at all, or to the standard output for `-`. What is no file, a
+ * device or a pipe, is written to as it is. Throws {@link OutputError}, or what `bytes` throws.
+ */
 export async function writeFileWhole(path: string, bytes: ByteChunks): Promise<void> {
   if (path === STDIO) {
     await writeAll(bytes, stdout);
     return;
   }
-  const draft = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+  const source = new Source(bytes);
+  try {
+    const target = await targetOf(path);
+    if (target.isFile) await writeDraft(target.path, source);
+    else await pipeline(source, createWriteStream(target.path));
+  } catch (error) {
+    throw source.failed ? error : new OutputError(path, error);
+  }
+}
+
+/** Bytes, and whether it was they that failed, or what they were written to. */
+class Source implements ByteChunks {
+  failed = false;
+  private readonly bytes: ByteChunks;
+
+  constructor(bytes: ByteChunks) {
+    this.bytes = bytes;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      yield* this.bytes;
+    } catch (error) {
+      this.failed = true;
+      throw error;
+    }
+  }
+}
+
+/** Where a path leads to, and whether it is, or will be, a file. A rename would put a file in the place of a device. */
+async function targetOf(path: string): Promise<{ readonly path: string; readonly isFile: boolean }> {
+  try {
+    const found = await stat(path);
+    return { path: await realpath(path), isFile: found.isFile() };
+  } catch {
+    return { path, isFile: true };
+  }
+}
+
+/** Writes a file beside the one that is meant, then puts it in its place. */
+async function writeDraft(path: string, bytes: ByteChunks): Promise<void> {
+  const draft = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.part`);
+  const drop = (): void => rmSync(draft, { force: true });
+  // Also if somebody ends the process meanwhile.
+  process.once('exit', drop);
   try {
     await pipeline(bytes, createWriteStream(draft, { flags: 'wx' }));
     await rename(draft, path);
   } catch (error) {
-    await rm(draft, { force: true });
+    drop();
     throw error;
+  } finally {
+    process.removeListener('exit', drop);
   }
 }
 

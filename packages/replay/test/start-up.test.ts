@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const BIN = fileURLToPath(new URL('../bin/heaplay.js', import.meta.url));
+
+/** The files that a run of the command loads, as its own coverage report lists them. */
+function loadedBy(...args: readonly string[]): readonly string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'heaplay-'));
+  try {
+    spawnSync(process.execPath, [BIN, ...args], { env: { ...process.env, NODE_V8_COVERAGE: folder } });
+    const reports = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+    return reports.flatMap((text) => (JSON.parse(text) as Coverage).result.map(({ url }) => url));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+interface Coverage {
+  readonly result: readonly { readonly url: string }[];
+}
+
+describe('start-up', () => {
+  it.each(['--help', 'diff --help', '__complete diff --mode x'])('heaplay %s loads nothing of the model', (line) => {
+    const files = loadedBy(...line.split(' '));
+    expect(files.some((file) => file.includes('/commander/'))).toBe(true);
+    expect(files.filter((file) => /\/(zod|immer|rxjs|pako|fzstd)\/|packages\/core\//.test(file))).toEqual([]);
+  });
+});
