@@ -32,6 +32,7 @@ export function freeBlock(tx: Transaction, mfn: number, order: number, dirty: bo
   tx.probe?.onTouch?.(mfn, order);
   const pages = orderPages(order);
   const node = tx.node(platform.nodeOf(mfn));
+  if (!node.ready) stop('FAULT', 'BUDDY-1', `page ${hex(mfn)} is freed, but node ${node.id} has no list heads yet`);
   const zone = platform.zoneOf(mfn);
   tx.lists.addZonePages(node.id, zone, pages);
   node.freePages += pages;
