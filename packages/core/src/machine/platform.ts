@@ -22,6 +22,8 @@ export class Platform {
   readonly nodeLimit: number;
   /** The nodes that are online, rising. */
   readonly nodes: readonly NodeId[];
+  /** For each node that is online, all of them from it on, cyclic (NUMA-3). By node id. */
+  readonly nodesFrom: readonly (readonly NodeId[])[];
   /** A separate xen heap (MODE-1). */
   readonly separateXenHeap: boolean;
   /** Where the parts of the heap stand in the paged word memory. */
@@ -37,6 +39,10 @@ export class Platform {
     this.zones = config.paddrBits - PAGE_SHIFT + 1;
     this.nodes = machine.nodes.map((node) => node.id).toSorted((a, b) => a - b);
     this.nodeLimit = (this.nodes.at(-1) ?? 0) + 1;
+    this.nodesFrom = Array.from({ length: this.nodeLimit }, (_, id) => [
+      ...this.nodes.filter((node) => node >= id),
+      ...this.nodes.filter((node) => node < id),
+    ]);
     this.separateXenHeap = config.mode === 'separate-xenheap';
     this.memory = heapMemory(machine.frames, this.nodeLimit, this.zones);
     this.nodeMap = new NodeMap(machine);

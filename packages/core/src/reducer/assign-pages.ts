@@ -1,5 +1,5 @@
 import { NO_REFCOUNT, hasFlag } from '../call/mem-flags.ts';
-import { FLAG_EXTRA, FLAG_LISTED } from '../state/block-record.ts';
+import { FLAG_EXTRA, FLAG_LISTED, isInUse } from '../state/block-record.ts';
 import type { DomainDraft } from '../state/domain.ts';
 import { writeAppended } from '../state/page-list.ts';
 import type { Transaction } from '../state/transaction.ts';
@@ -21,7 +21,9 @@ export function assignPages(tx: Transaction, domain: DomainDraft, mfn: number, o
 function assign(tx: Transaction, domain: DomainDraft, mfn: number, order: number, flags: number): number {
   if (domain.dying) return EINVAL;
   const pages = orderPages(order);
-  const extra = (tx.blocks.find(mfn) & FLAG_EXTRA) !== 0;
+  const { blocks } = tx;
+  const exact = blocks.metaAt(mfn, order);
+  const extra = ((exact === 0 ? blocks.find(mfn) : exact) & FLAG_EXTRA) !== 0;
   const counted = extra || !hasFlag(flags, NO_REFCOUNT);
   if (extra) domain.extraPages += pages;
   else if (counted) {
@@ -31,13 +33,14 @@ function assign(tx: Transaction, domain: DomainDraft, mfn: number, order: number
   }
   if (counted) adjustTotalPages(tx, domain, pages);
   tx.probe?.onTouch?.(mfn, order);
-  forEachInUse(tx, mfn, order, (at, size, meta) => {
-    const owner = domain.id + 1;
-    if (!counted) tx.blocks.setOwner(at, size, owner);
-    else {
-      const list = extra ? domain.extra : domain.pages;
-      writeAppended(list, tx.blocks, at, size, (meta | FLAG_LISTED) >>> 0, owner);
-    }
-  });
+  const list = extra ? domain.extra : domain.pages;
+  const owner = domain.id + 1;
+  if (!counted) forEachInUse(tx, mfn, order, (at, size) => blocks.setOwner(at, size, owner));
+  else if (isInUse(exact)) writeAppended(list, blocks, mfn, order, (exact | FLAG_LISTED) >>> 0, owner);
+  else {
+    forEachInUse(tx, mfn, order, (at, size, meta) => {
+      writeAppended(list, blocks, at, size, (meta | FLAG_LISTED) >>> 0, owner);
+    });
+  }
   return 0;
 }

@@ -11,6 +11,7 @@ import {
   withoutFlags,
 } from '../call/mem-flags.ts';
 import { FLAG_EXTRA, FLAG_LISTED, FLAG_XEN_HEAP, isInUse, orderOf } from '../state/block-record.ts';
+import type { BlockMeta } from '../state/block-record.ts';
 import { NIL } from '../state/block-table.ts';
 import type { DomainDraft } from '../state/domain.ts';
 import { removeBlock } from '../state/page-list.ts';
@@ -22,7 +23,7 @@ import { allocateBlock } from './buddy-alloc.ts';
 import { freeBlock } from './buddy-free.ts';
 import { adjustTotalPages } from './domain-account.ts';
 import { changeFlags, forEachInUse } from './page-flags.ts';
-import { ownerDomain, pageListOf } from './page-owner.ts';
+import { ownerDomain } from './page-owner.ts';
 import { ANY_BITS } from './request.ts';
 import type { PageRequest } from './request.ts';
 
@@ -91,22 +92,29 @@ export function freeDomheapPages(tx: Transaction, mfn: number, order: number): v
     return;
   }
   const domain = ownerDomain(tx, owner);
-  disown(tx, domain, mfn, order);
+  const counted = isInUse(exact) ? disownBlock(tx, domain, mfn, order, exact) : disownParts(tx, domain, mfn, order);
+  adjustTotalPages(tx, domain, -counted);
   freeBlock(tx, mfn, order, domain.dying || tx.platform.config.scrubDomheap);
 }
 
-/** Takes pages that are about to be freed from their owner: they leave its account and its lists. */
-function disown(tx: Transaction, domain: DomainDraft, mfn: number, order: number): void {
+/**
+ * Takes a block that is about to be freed from its owner's lists; returns how many of its pages counted. Owner and
+ * flags are forgotten with the record, when the pages are freed.
+ */
+function disownBlock(tx: Transaction, domain: DomainDraft, mfn: number, order: number, meta: BlockMeta): number {
+  if ((meta & FLAG_EXTRA) !== 0) domain.extraPages -= orderPages(order);
+  if ((meta & FLAG_LISTED) === 0) return 0;
+  removeBlock((meta & FLAG_EXTRA) !== 0 ? domain.extra : domain.pages, tx.blocks, mfn, order);
+  return orderPages(order);
+}
+
+/** The same for pages that are spread over several blocks, or are a part of one. */
+function disownParts(tx: Transaction, domain: DomainDraft, mfn: number, order: number): number {
   let counted = 0;
   forEachInUse(tx, mfn, order, (at, size, meta) => {
-    if ((meta & FLAG_EXTRA) !== 0) domain.extraPages -= orderPages(size);
-    if ((meta & FLAG_LISTED) !== 0) {
-      removeBlock(pageListOf(tx, domain.id + 1, meta), tx.blocks, at, size);
-      counted += orderPages(size);
-    }
-    // Owner and flags are forgotten with the record, when the pages are freed.
+    counted += disownBlock(tx, domain, at, size, meta);
   });
-  adjustTotalPages(tx, domain, -counted);
+  return counted;
 }
 
 /** One extent of a domain that is being built (DOM-8, VER-1). */

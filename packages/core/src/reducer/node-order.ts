@@ -27,6 +27,8 @@ export function nodeOrder(tx: Transaction, choice: NodeChoice): readonly NodeId[
   else if (choice.domain !== undefined) start = nodeAfter(allowed, choice.domain.lastNode);
   else start = tx.platform.nodeOfCpu(choice.cpu);
   if (exact && asked) return [start as NodeId];
+  // Nearly always all nodes may be visited, and the start is one of them.
+  if (affinity === null && online.includes(start as NodeId)) return tx.platform.nodesFrom[start] ?? online;
 
   const at = allowed.indexOf(start as NodeId);
   // A start outside of the set is left for the set's first node.

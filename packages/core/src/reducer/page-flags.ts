@@ -1,5 +1,6 @@
 import { isInUse, orderOf } from '../state/block-record.ts';
 import type { BlockMeta } from '../state/block-record.ts';
+import type { BlockTable } from '../state/block-table.ts';
 import type { Transaction } from '../state/transaction.ts';
 import { orderPages } from '../units/order.ts';
 import { forEachAligned, isolate } from './block-surgery.ts';
@@ -33,9 +34,14 @@ export function forEachInUse(
 
 /** Sets and clears flags of pages in use. */
 export function changeFlags(tx: Transaction, mfn: number, order: number, set: number, clear: number): void {
+  const { blocks } = tx;
   tx.probe?.onTouch?.(mfn, order);
-  forEachInUse(tx, mfn, order, (at, _size, meta) => {
-    const next = (meta | set) & ~clear;
-    if (next !== meta) tx.blocks.setMeta(at, next >>> 0);
-  });
+  const exact = blocks.metaAt(mfn, order);
+  if (isInUse(exact)) changeMeta(blocks, mfn, exact, set, clear);
+  else forEachInUse(tx, mfn, order, (at, _size, meta) => changeMeta(blocks, at, meta, set, clear));
+}
+
+function changeMeta(blocks: BlockTable, mfn: number, meta: BlockMeta, set: number, clear: number): void {
+  const next = (meta | set) & ~clear;
+  if (next !== meta) blocks.setMeta(mfn, next >>> 0);
 }

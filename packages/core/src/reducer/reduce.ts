@@ -31,28 +31,7 @@ import { allocXenheapPages, freeXenheapPages } from './xen-heap.ts';
 /** Carries out one call on a transaction and returns its result. Throws `XenStop` where Xen would stop. */
 export function reduceCall(tx: Transaction, call: HeapCall): CallResult {
   switch (call.type) {
-    case 'init_boot_pages':
-      return initBootPages(tx, call.start, call.end) as undefined;
-    case 'alloc_boot_pages':
-      return allocBootPages(tx, call.pages, call.align) as Mfn;
-    case 'end_boot_allocator':
-      return endBootAllocator(tx);
-    case 'init_xenheap_pages':
-      return initXenheapPages(tx, call.start, call.end) as undefined;
-    case 'init_domheap_pages':
-      return initDomheapPages(tx, call.start, call.end) as undefined;
-    case 'xenheap_max_mfn':
-      return xenheapMaxMfn(tx, call.mfn);
-    case 'heap_init_late':
-      return heapInitLate(tx);
-    case 'set_system_state':
-      tx.totals.active = true;
-      return undefined;
-    case 'alloc_xenheap_pages':
-      return frameOrNull(allocXenheapPages(tx, PageRequest.of(call, undefined)));
-    case 'free_xenheap_pages':
-      checkBlock(tx.platform, call.mfn, call.order);
-      return freeXenheapPages(tx, call.mfn, call.order) as undefined;
+    // The calls that make up nearly all of a trace come first: the cases are tried in their order.
     case 'alloc_domheap_pages': {
       const domain = call.domain === undefined ? undefined : knownDomain(tx, call.domain);
       return frameOrNull(allocDomheapPages(tx, PageRequest.of(call, domain)));
@@ -60,6 +39,11 @@ export function reduceCall(tx: Transaction, call: HeapCall): CallResult {
     case 'free_domheap_pages':
       checkBlock(tx.platform, call.mfn, call.order);
       return freeDomheapPages(tx, call.mfn, call.order) as undefined;
+    case 'alloc_xenheap_pages':
+      return frameOrNull(allocXenheapPages(tx, PageRequest.of(call, undefined)));
+    case 'free_xenheap_pages':
+      checkBlock(tx.platform, call.mfn, call.order);
+      return freeXenheapPages(tx, call.mfn, call.order) as undefined;
     case 'populate_physmap': {
       const domain = knownDomain(tx, call.domain);
       return frameOrNull(populatePhysmap(tx, PageRequest.of(call, domain), domain));
@@ -79,6 +63,23 @@ export function reduceCall(tx: Transaction, call: HeapCall): CallResult {
       return freeBlock(tx, call.mfn, call.order, call.dirty) as undefined;
     case 'scrub_free_pages':
       return scrubFreePages(tx, call.cpu ?? 0, call.preempt ?? false, call.pages);
+    case 'init_boot_pages':
+      return initBootPages(tx, call.start, call.end) as undefined;
+    case 'alloc_boot_pages':
+      return allocBootPages(tx, call.pages, call.align) as Mfn;
+    case 'end_boot_allocator':
+      return endBootAllocator(tx);
+    case 'init_xenheap_pages':
+      return initXenheapPages(tx, call.start, call.end) as undefined;
+    case 'init_domheap_pages':
+      return initDomheapPages(tx, call.start, call.end) as undefined;
+    case 'xenheap_max_mfn':
+      return xenheapMaxMfn(tx, call.mfn);
+    case 'heap_init_late':
+      return heapInitLate(tx);
+    case 'set_system_state':
+      tx.totals.active = true;
+      return undefined;
     case 'domain_create':
       return createDomain(tx, call) as undefined;
     case 'domain_set_max_pages':

@@ -1,5 +1,5 @@
-import type { StateDigest } from '../memory/state-digest.ts';
-import { ChainHash } from '../memory/chain-hash.ts';
+import type { Lanes } from '../memory/state-digest.ts';
+import { SequenceHash } from '../memory/sequence-hash.ts';
 import type { MfnRange } from '../units/mfn.ts';
 import type { Domain } from './domain.ts';
 import type { HeapTotals, NodeHeap } from './heap-state.ts';
@@ -18,14 +18,11 @@ export interface CounterView {
   readonly broken: Readonly<ListEnds>;
 }
 
-/**
- * Takes the counters of a state into the digest, or out of it: one hash over all of them. The number of calls is no
- * part of what a heap is.
- */
-export function toggleCounters(digest: StateDigest, view: CounterView): void {
+/** What the counters of a state count for in the digest. The number of calls is no part of what a heap is. */
+export function countersHash(view: CounterView): Lanes {
   const { totals, nodes, bootRegions, offlined, broken } = view;
   const { virq } = totals;
-  const hash = new ChainHash(COUNTERS);
+  const hash = new SequenceHash(COUNTERS);
   hash.add(totals.freePages);
   hash.add(totals.claims);
   hash.add(totals.dmaBits * 128 + totals.xenheapBits * 2 + (totals.active ? 1 : 0));
@@ -45,16 +42,18 @@ export function toggleCounters(digest: StateDigest, view: CounterView): void {
     hash.add(node.freePages);
     hash.add(node.needScrub * 2 + (node.ready ? 1 : 0));
   }
-  for (const [start, end] of bootRegions) {
+  // An index, not an iterator: there is none of them after boot, and this is asked after every call.
+  for (let at = 0; at < bootRegions.length; at++) {
+    const [start, end] = bootRegions[at] as MfnRange;
     hash.add(start);
     hash.add(end);
   }
-  digest.toggleHash(hash);
+  return hash;
 }
 
-/** Takes a domain into the digest, or out of it. */
-export function toggleDomain(digest: StateDigest, domain: Domain): void {
-  const hash = new ChainHash(DOMAIN);
+/** What a domain counts for in the digest. */
+export function domainHash(domain: Domain): Lanes {
+  const hash = new SequenceHash(DOMAIN);
   hash.add(domain.id);
   hash.add(domain.maxPages);
   hash.add(domain.totalPages);
@@ -69,5 +68,5 @@ export function toggleDomain(digest: StateDigest, domain: Domain): void {
   const affinity = domain.nodeAffinity;
   // A set: the order in which its nodes were named is no part of what a domain is.
   if (affinity !== null) for (const node of affinity.toSorted((a, b) => a - b)) hash.add(node);
-  digest.toggleHash(hash);
+  return hash;
 }

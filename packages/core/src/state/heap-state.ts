@@ -1,4 +1,3 @@
-import { StateDigest } from '../memory/state-digest.ts';
 import { EMPTY_DIRECTORY } from '../memory/word-directory.ts';
 import type { WordDirectory } from '../memory/word-directory.ts';
 import type { HeapConfig } from '../machine/heap-config.ts';
@@ -7,7 +6,7 @@ import { Platform } from '../machine/platform.ts';
 import type { NodeId } from '../units/ids.ts';
 import type { MfnRange } from '../units/mfn.ts';
 import { NIL } from './block-table.ts';
-import { toggleCounters } from './counter-digest.ts';
+import { countersHash } from './counter-digest.ts';
 import type { DomainDirectory } from './domain.ts';
 import type { ListEnds } from './page-list.ts';
 
@@ -102,7 +101,6 @@ export function powerOn(machine: Machine, config: HeapConfig): HeapState {
     broken: { first: NIL, last: NIL },
     memory: EMPTY_DIRECTORY,
   };
-  const digest = new StateDigest(0, 0);
-  toggleCounters(digest, blank);
-  return { ...blank, digest: [digest.low, digest.high] };
+  const { low, high } = countersHash(blank);
+  return { ...blank, digest: [low, high] };
 }

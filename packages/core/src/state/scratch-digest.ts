@@ -2,7 +2,7 @@ import { StateDigest, digestHex } from '../memory/state-digest.ts';
 import { PAGE_WORDS } from '../memory/word-page.ts';
 import { forEachPage } from '../memory/word-directory.ts';
 import { pageSeed, wordPlace } from '../memory/word-memory.ts';
-import { toggleCounters, toggleDomain } from './counter-digest.ts';
+import { countersHash, domainHash } from './counter-digest.ts';
 import { eachDomain } from './domain.ts';
 import type { HeapState } from './heap-state.ts';
 
@@ -17,8 +17,8 @@ export function stateDigest(state: HeapState): string {
  */
 export function stateDigestFromScratch(state: HeapState): string {
   const digest = new StateDigest(0, 0);
-  toggleCounters(digest, state);
-  for (const domain of eachDomain(state.domains)) toggleDomain(digest, domain);
+  digest.toggleHash(countersHash(state));
+  for (const domain of eachDomain(state.domains)) digest.toggleHash(domainHash(domain));
   forEachPage(state.memory, state.platform.memory.depth, (page, number) => {
     const seed = pageSeed(number);
     for (let offset = 0; offset < PAGE_WORDS; offset++) {

@@ -8,7 +8,7 @@ import type { Platform } from '../machine/platform.ts';
 import type { DomainId } from '../units/ids.ts';
 import type { MfnRange } from '../units/mfn.ts';
 import { BlockTable } from './block-table.ts';
-import { toggleCounters, toggleDomain } from './counter-digest.ts';
+import { countersHash, domainHash } from './counter-digest.ts';
 import { DirtySet } from './dirty-set.ts';
 import { draftDomain, eachDomain, findDomain, withDomains } from './domain.ts';
 import type { Domain, DomainDraft } from './domain.ts';
@@ -24,6 +24,13 @@ export type TotalsDraft = Mutable<Omit<HeapTotals, 'virq'>> & { virq: Mutable<Lo
 
 /** A node's share of the heap while a transaction works on it. */
 export type NodeDraft = Mutable<NodeHeap>;
+
+/** A domain that a transaction works on. */
+interface DomainWork {
+  draft: DomainDraft;
+  /** What it counts for in the digest; null: it may be changing, and is not in it. */
+  hash: Lanes | null;
+}
 
 // Freezing would make every directory copy tens of times slower; that published states never change is ensured by
 // page ownership and proved in tests by digests from scratch.
@@ -50,12 +57,11 @@ export class Transaction {
   virqs = 0;
   private readonly memory: WordMemory;
   private readonly owner = new Ownership();
-  /** Words, and the domains that are not {@link counted} as touched. */
+  /** Words, and the domains that are not {@link touched}. */
   private readonly words: StateDigest;
-  private readonly domains = new Map<number, DomainDraft>();
-  /** Domains whose fields are out of the digest, because they may be changing. */
-  private readonly touched: DomainDraft[] = [];
-  private readonly isTouched = new Set<number>();
+  private readonly domains = new Map<number, DomainWork>();
+  /** Domains that may be changing: they are not in the digest. */
+  private readonly touched: DomainWork[] = [];
 
   constructor(base: HeapState, probe?: Probe) {
     const { platform } = base;
@@ -63,7 +69,7 @@ export class Transaction {
     this.probe = probe;
     this.platform = platform;
     this.words = new StateDigest(base.digest[0], base.digest[1]);
-    toggleCounters(this.words, base);
+    this.words.toggleHash(countersHash(base));
     this.memory = new WordMemory(base.memory, platform.memory.depth, this.owner, this.words);
     this.blocks = new BlockTable(this.memory, platform.memory);
     this.lists = new FreeLists(this.memory, platform.memory.lists, this.blocks, platform.zones);
@@ -87,7 +93,7 @@ export class Transaction {
 
   /** A domain to be read. */
   readDomain(id: number): Domain | undefined {
-    return this.domains.get(id) ?? findDomain(this.base.domains, id);
+    return this.domains.get(id)?.draft ?? findDomain(this.base.domains, id);
   }
 
   /** Every domain to be read, by rising id. */
@@ -102,30 +108,35 @@ export class Transaction {
 
   /** A domain to be changed, or undefined if there is none of this id. */
   domain(id: number): DomainDraft | undefined {
-    let draft = this.domains.get(id);
-    if (draft === undefined) {
+    let work = this.domains.get(id);
+    if (work === undefined) {
       const domain = findDomain(this.base.domains, id);
       if (domain === undefined) return undefined;
-      draft = draftDomain(domain);
-      this.domains.set(id, draft);
+      work = { draft: draftDomain(domain), hash: domainHash(domain) };
+      this.domains.set(id, work);
     }
-    if (!this.isTouched.has(id)) {
-      toggleDomain(this.words, draft);
-      this.isTouched.add(id);
-      this.touched.push(draft);
-    }
-    return draft;
+    this.touch(work);
+    return work.draft;
   }
 
   /** Adds a domain, in the place of a dead one of the same id. */
   addDomain(id: DomainId, domain: DomainDraft): void {
-    // A dead domain of the same id leaves the digest.
+    // A dead domain of the same id leaves the digest, and the new one takes over its place there.
     this.domain(id);
-    const at = this.touched.findIndex((other) => other.id === id);
-    if (at >= 0) this.touched.splice(at, 1);
-    this.domains.set(id, domain);
-    this.isTouched.add(id);
-    this.touched.push(domain);
+    const before = this.domains.get(id);
+    if (before !== undefined) before.draft = domain;
+    else {
+      const work: DomainWork = { draft: domain, hash: null };
+      this.domains.set(id, work);
+      this.touched.push(work);
+    }
+  }
+
+  private touch(work: DomainWork): void {
+    if (work.hash === null) return;
+    this.words.toggleHash(work.hash);
+    work.hash = null;
+    this.touched.push(work);
   }
 
   /** The digest of the state that a commit would publish now: equal digests, equal heaps. 16 hex digits. */
@@ -157,7 +168,10 @@ export class Transaction {
     const { base } = this;
     const memory = this.memory.publish();
     const nodes = this.publishedNodes();
-    const domains = withDomains(base.domains, this.domains.values());
+    const domains = withDomains(
+      base.domains,
+      Array.from(this.domains.values(), ({ draft }) => draft),
+    );
     // Only the root is drafted: what stands below it was copied where it changed, by those who own it.
     return immer.produce(base, (draft) => {
       draft.totals = this.totals;
@@ -185,11 +199,12 @@ export class Transaction {
   }
 
   private fullDigest(): StateDigest {
-    for (const domain of this.touched) toggleDomain(this.words, domain);
-    this.touched.length = 0;
-    this.isTouched.clear();
+    for (let work = this.touched.pop(); work !== undefined; work = this.touched.pop()) {
+      work.hash = domainHash(work.draft);
+      this.words.toggleHash(work.hash);
+    }
     const full = new StateDigest(this.words.low, this.words.high);
-    toggleCounters(full, this);
+    full.toggleHash(countersHash(this));
     return full;
   }
 }
