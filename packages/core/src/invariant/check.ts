@@ -1,5 +1,6 @@
 import {
   CLEAN,
+  FLAG_EXTRA,
   FLAG_LISTED,
   FLAG_OFFLINING,
   KIND_FREE,
@@ -13,7 +14,7 @@ import {
   isInUse,
   kindOf,
 } from '../state/block-record.ts';
-import { LARGE_ORDER, NIL } from '../state/block-table.ts';
+import { LARGE_ORDER, MEDIUM_ORDER, NIL } from '../state/block-table.ts';
 import { eachDomain } from '../state/domain.ts';
 import { eachBlockRecord } from '../state/each-block.ts';
 import type { BlockRecord } from '../state/each-block.ts';
@@ -22,7 +23,7 @@ import type { HeapReader } from '../state/heap-reader.ts';
 import type { HeapState } from '../state/heap-state.ts';
 import type { ListEnds } from '../state/page-list.ts';
 import { stateDigest, stateDigestFromScratch } from '../state/scratch-digest.ts';
-import { isAligned } from '../units/mfn.ts';
+import { alignDown, isAligned } from '../units/mfn.ts';
 import { orderPages } from '../units/order.ts';
 
 /** An invariant that a state breaks. */
@@ -99,12 +100,13 @@ class InvariantCheck {
         this.report('one-block-per-frame', `no block holds the frames ${hex(end)}–${hex(mfn)}`);
       }
       end = Math.max(end, mfn + orderPages(order));
+      if (order < MEDIUM_ORDER && !split.has(`${MEDIUM_ORDER}:${alignDown(mfn, MEDIUM_ORDER)}`)) {
+        this.report('one-block-per-frame', `the middle table does not know that ${hex(mfn)} is split`);
+        continue;
+      }
       const found = this.heap.blocks.find(mfn + orderPages(order) - 1);
       if (this.heap.blocks.head !== mfn || found !== meta) {
         this.report('one-block-per-frame', `block ${hex(mfn)} of order ${order} is not found by its last frame`);
-      }
-      if (order < 9 && !split.has(`9:${Math.floor(mfn / 512) * 512}`)) {
-        this.report('one-block-per-frame', `the middle table does not know that ${hex(mfn)} is split`);
       }
     }
     if (!isAligned(end, LARGE_ORDER))
@@ -223,27 +225,30 @@ class InvariantCheck {
 
   private checkDomains(): void {
     const { heap, state } = this;
-    const owned = new Map<number, number>();
+    const listed = new Map<number, number>();
     for (const { mfn, order, meta, owner } of this.blocks) {
-      if (isInUse(meta) && owner !== 0) owned.set(owner - 1, (owned.get(owner - 1) ?? 0) + orderPages(order));
-      if (isInUse(meta) && (flagsOf(meta) & FLAG_LISTED) !== 0 && owner === 0) {
-        this.report('domains', `block ${hex(mfn)} stands on a page list but has no owner`);
-      }
+      if (!isInUse(meta) || (flagsOf(meta) & FLAG_LISTED) === 0) continue;
+      if (owner === 0) this.report('domains', `block ${hex(mfn)} stands on a page list but has no owner`);
+      else listed.set(owner - 1, (listed.get(owner - 1) ?? 0) + orderPages(order));
     }
     let claims = 0;
     for (const domain of eachDomain(state.domains)) {
       if (domain.outstandingPages < 0) this.report('claims', `d${domain.id} claims ${domain.outstandingPages} pages`);
       claims += domain.outstandingPages;
-      const ordinary = this.walkPages(domain.pages, domain.id);
-      const extra = this.walkPages(domain.extra, domain.id);
+      const ordinary = this.walkPages(domain.pages, domain.id, 0);
+      const extra = this.walkPages(domain.extra, domain.id, FLAG_EXTRA);
       if (extra !== domain.extraPages) {
         this.report('domains', `d${domain.id} counts ${domain.extraPages} extra pages, its list holds ${extra}`);
       }
       if (ordinary + extra !== domain.totalPages) {
         this.report('domains', `d${domain.id} counts ${domain.totalPages} pages, its lists hold ${ordinary + extra}`);
       }
-      if (ordinary + extra > (owned.get(domain.id) ?? 0)) {
-        this.report('domains', `d${domain.id} lists more pages than it owns`);
+      const marked = listed.get(domain.id) ?? 0;
+      if (ordinary + extra !== marked) {
+        this.report(
+          'domains',
+          `d${domain.id} has ${marked} pages that say they are listed, its lists hold ${ordinary + extra}`,
+        );
       }
     }
     if (claims !== heap.totals.claims) {
@@ -251,9 +256,10 @@ class InvariantCheck {
     }
   }
 
-  /** Pages on a page list, while its links hold. */
-  private walkPages(list: Readonly<ListEnds>, owner: number): number {
+  /** Pages on a page list, while its links hold; `kind`: the flag of the extra pages, or 0. */
+  private walkPages(list: Readonly<ListEnds>, owner: number, kind: number): number {
     const { blocks } = this.heap;
+    const seen = new Set<number>();
     let pages = 0;
     let before = NIL;
     for (let mfn = list.first; mfn !== NIL;) {
@@ -263,6 +269,13 @@ class InvariantCheck {
         this.report('domains', `block ${hex(mfn)} stands on a page list of d${owner} but is not its own`);
         return pages;
       }
+      if (seen.has(mfn)) {
+        this.report('list-links', `${hex(mfn)} stands on a page list of d${owner} twice`);
+        return pages;
+      }
+      seen.add(mfn);
+      if ((meta & FLAG_EXTRA) !== kind)
+        this.report('domains', `block ${hex(mfn)} stands on the wrong list of d${owner}`);
       if (blocks.previous(mfn, order) !== before)
         this.report('list-links', `${hex(mfn)} of d${owner} does not point back`);
       pages += orderPages(order);
@@ -277,13 +290,17 @@ class InvariantCheck {
     const { heap } = this;
     const listed = new Set<number>();
     for (const list of [heap.offlined, heap.broken]) {
+      let last = NIL;
       for (let mfn = list.first; mfn !== NIL; mfn = heap.blocks.next(mfn, 0)) {
         if (listed.has(mfn)) {
           this.report('offline-lists', `page ${hex(mfn)} stands on the lists of offlined pages twice`);
           break;
         }
         listed.add(mfn);
+        last = mfn;
       }
+      if (list.last !== last)
+        this.report('offline-lists', `a list of offlined pages does not end at ${hex(list.last)}`);
     }
     for (const { mfn, order, meta } of this.blocks) {
       const offlined = kindOf(meta) === KIND_OFFLINED;

@@ -54,6 +54,12 @@ describe('[XEN-2] guard pages', () => {
       .expect({ lists: { 'z0 o0': '2 1' }, free: 2 });
   });
 
+  it('[XEN-2] none before frame 0 in 4.6 either, where it stays in (VER-4)', () => {
+    given(host({ xen: '4.6', xenHeap: [0, 4] }))
+      .when(xenheap(0, 4))
+      .expect({ lists: { 'z0 o0': '2', 'z0 o1': '0' }, free: 3 });
+  });
+
   it('[XEN-2] two pages are both guards: nothing enters the heap', () => {
     given(host({ xenHeap: [16, 18] }))
       .when(xenheap(16, 18))
