@@ -137,6 +137,13 @@ describe('[OFF-2] the rest of a free block', () => {
       .expect({ lists: { 'z5 o0': '16', 'z5 o1': '18', 'z5 o2': '20/2' }, needScrub: [2] });
   });
 
+  it('[OFF-2] a piece that ends right before the first dirty page is clean', () => {
+    // Page 18 of 16 to 19 is dirty, and goes.
+    given(host(), freed(16, 1), freedDirty(18), freed(19))
+      .when(offline(18))
+      .expect({ lists: { 'z5 o0': '19/0', 'z5 o1': '16' } });
+  });
+
   it("[OFF-2] pieces behind it count as dirty from their start: the block's own place is carried, the marks are not looked at", () => {
     // Page 18 alone is dirty.
     given(host(), freed(16, 1), freedDirty(18), freed(19), freed(20, 2))

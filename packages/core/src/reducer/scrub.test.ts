@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { freed, freedDirty, scrub } from '../../test/dsl/calls.ts';
+import { freed, freedDirty, offline, scrub } from '../../test/dsl/calls.ts';
 import { given } from '../../test/dsl/given.ts';
 import { host } from '../../test/dsl/host.ts';
 
@@ -90,6 +90,13 @@ describe('[SCRUB-1] a limit of pages', () => {
     given(host(), freedDirty(16, 2))
       .when(scrub({ pages: 0 }))
       .expect({ result: true, lists: { 'z5 o2': '16/0' }, needScrub: [4] });
+  });
+
+  it('[SCRUB-1] of 0 passes over no clean page either', () => {
+    // 20 to 23 come from a block that was dirty from its start; 23 alone is dirty.
+    given(host(), freedDirty(16), freed(17), freed(18, 1), freed(20, 1), freed(22), freedDirty(23), offline(16))
+      .when(scrub({ pages: 0 }))
+      .expect({ result: true, lists: { 'z5 o0': '17/0', 'z5 o1': '18/0', 'z5 o2': '20/0' } });
   });
 
   it('[SCRUB-1] begins at the first dirty page of the block', () => {
