@@ -25,7 +25,7 @@ export type { PageInfo, PageState } from './query/page-info.ts';
 // Invariants.
 export { InvariantError, assertInvariant, assertUnreachable } from './invariant/assert.ts';
 export { checkInvariants } from './invariant/check.ts';
-export type { InvariantName, InvariantViolation } from './invariant/check.ts';
+export type { InvariantName, InvariantViolation } from './invariant/violation.ts';
 
 // The machine and its configuration.
 export { Platform } from './machine/platform.ts';

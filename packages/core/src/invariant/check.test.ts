@@ -15,7 +15,7 @@ import {
 import { NIL } from '../state/block-table.ts';
 import { Transaction } from '../state/transaction.ts';
 import { checkInvariants } from './check.ts';
-import type { InvariantName } from './check.ts';
+import type { InvariantName } from './violation.ts';
 
 /**
  * Node 0: 16 to 19 free, 24, 26 and 30 free, 28 and 29 free and dirty; 12 and 14 offline, 13 in use without owner.

@@ -144,6 +144,13 @@ describe('[SCRUB-1] a call that others wait for', () => {
       .expect({ lists: { 'z9 o8': '256/108' }, dirty: [], needScrub: [0] });
   });
 
+  it('[SCRUB-1] pages before the first dirty one are not looked at, and weigh nothing', () => {
+    // 24 to 31 weigh 800, so 32 is scrubbed too; with 16 to 23 it would be 808.
+    given(host(), freed(16, 3), freedDirty(24, 3), freedDirty(32))
+      .when(scrub({ preempt: true }))
+      .expect({ result: false, lists: { 'z5 o4': '16', 'z6 o0': '32' }, needScrub: [0] });
+  });
+
   it('[SCRUB-1] that ends with its block finishes it', () => {
     given(host(), freedDirty(16, 3), freedDirty(24), freedDirty(8))
       .when(scrub({ preempt: true }))
