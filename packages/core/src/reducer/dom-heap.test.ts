@@ -186,6 +186,11 @@ describe('[DOM-7] free_domheap_pages', () => {
       .expect({ lists: { 'z5 o0': '17' }, dirty: [], domains: { 1: { totalPages: 3 } }, pages: { 1: [16, 18, 19] } });
   });
 
+  it('[DOM-7] what is left of a block stays on the list in rising order', () => {
+    owned.when(freeDom(19)).expect({ pages: { 1: [16, 17, 18] } });
+    owned.when(freeDom(16)).expect({ pages: { 1: [17, 18, 19] } });
+  });
+
   it('[DOM-7] the whole of it leaves nothing behind', () => {
     owned
       .when(freeDom(16, 2))

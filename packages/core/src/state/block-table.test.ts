@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alloc, assign, domain, freeDom, freed } from '../../test/dsl/calls.ts';
+import { alloc, assign, domain, freeDom, freed, offline } from '../../test/dsl/calls.ts';
 import { given } from '../../test/dsl/given.ts';
 import { host } from '../../test/dsl/host.ts';
 import { pageInfo } from '../query/page-info.ts';
@@ -66,6 +66,12 @@ describe('[STATE-1] every frame lies in exactly one block', () => {
     expect(again.when(freed(mfn + 2 ** 18 - 1)).expect({ lists: { 'z20 o18': `${mfn}` } }).state.digest).toEqual(
       whole.state.digest,
     );
+  });
+
+  it.each([32, 35, 37, 39])('[STATE-1] page %i of a block is marked, and keeps its place on the page list', (mfn) => {
+    given(host(), domain(1), assign(1, 20), assign(1, 32, 3), assign(1, 16))
+      .when(offline(mfn))
+      .expect({ pages: { 1: [20, 32, 33, 34, 35, 36, 37, 38, 39, 16] }, frames: { [mfn]: { state: 'offlining' } } });
   });
 
   it('[STATE-1] a part of a block that is given away keeps its place on the page list', () => {
