@@ -34,7 +34,7 @@ export type { DiffBlock, StateDiff } from './query/state-diff.ts';
 // Invariants.
 export { InvariantError, assertInvariant, assertUnreachable } from './invariant/assert.ts';
 export { checkInvariants } from './invariant/check.ts';
-export type { InvariantName, InvariantViolation } from './invariant/check.ts';
+export type { InvariantName, InvariantViolation } from './invariant/violation.ts';
 
 // The machine and its configuration.
 export { Platform } from './machine/platform.ts';

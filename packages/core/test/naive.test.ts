@@ -9,6 +9,8 @@ import { verifyFile } from './naive/verify.ts';
 /** More of them take longer and find more: HEAPLAY_SEEDS=100. */
 const SEEDS = Number(process.env['HEAPLAY_SEEDS'] ?? 2);
 const CALLS = 1500;
+/** A trace takes seconds; on a busy machine several times that. */
+const TIMEOUT = 60_000;
 
 describe('the naive model is a judge: it answers as real Xen did', () => {
   it.each(goldenTraces(/\.(boot|bootalloc|bigspan|claims|misc|numa|offline|misalign|bug_\w+)\.heaplay/))(
@@ -18,6 +20,7 @@ describe('the naive model is a judge: it answers as real Xen did', () => {
       expect(mismatches).toEqual([]);
       expect(compared).toBeGreaterThan(0);
     },
+    TIMEOUT,
   );
 });
 
@@ -39,11 +42,15 @@ function run({ name, header, boot }: BootedMachine, seed: number): SideBySide {
 describe('[STATE-1] the model answers as the naive model does, on calls that nobody recorded', () => {
   const machines = goldenTraces(/\.(boot|mixed|bigspan|misc|claims)\.heaplay/).map(bootOf);
 
-  it.each(machines)('$name', (machine) => {
-    for (let seed = 1; seed <= SEEDS; seed++) {
-      const { calls, differences } = run(machine, seed);
-      expect(differences).toEqual([]);
-      expect(calls).toBeGreaterThan(machine.boot.length / 2);
-    }
-  });
+  it.each(machines)(
+    '$name',
+    (machine) => {
+      for (let seed = 1; seed <= SEEDS; seed++) {
+        const { calls, differences } = run(machine, seed);
+        expect(differences).toEqual([]);
+        expect(calls).toBeGreaterThan(machine.boot.length / 2);
+      }
+    },
+    TIMEOUT,
+  );
 });

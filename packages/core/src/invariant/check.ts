@@ -1,51 +1,16 @@
-import {
-  CLEAN,
-  FLAG_LISTED,
-  FLAG_OFFLINING,
-  KIND_FREE,
-  KIND_FREE_PART,
-  KIND_IN_USE,
-  KIND_OFFLINED,
-  firstDirtyOf,
-  flagsOf,
-  freeOrderOf,
-  isFree,
-  isInUse,
-  kindOf,
-} from '../state/block-record.ts';
-import { LARGE_ORDER, NIL } from '../state/block-table.ts';
-import { eachDomain } from '../state/domain.ts';
+import { CLEAN, KIND_FREE, KIND_FREE_PART, firstDirtyOf, freeOrderOf, kindOf } from '../state/block-record.ts';
+import { LARGE_ORDER, MEDIUM_ORDER, NIL } from '../state/block-table.ts';
 import { eachBlockRecord } from '../state/each-block.ts';
 import type { BlockRecord } from '../state/each-block.ts';
 import { openState } from '../state/heap-reader.ts';
 import type { HeapReader } from '../state/heap-reader.ts';
 import type { HeapState } from '../state/heap-state.ts';
-import type { ListEnds } from '../state/page-list.ts';
 import { stateDigest, stateDigestFromScratch } from '../state/scratch-digest.ts';
-import { isAligned } from '../units/mfn.ts';
+import { alignDown, isAligned } from '../units/mfn.ts';
 import { orderPages } from '../units/order.ts';
-
-/** An invariant that a state breaks. */
-export interface InvariantViolation {
-  /** Short name of the invariant. */
-  readonly invariant: InvariantName;
-  /** What was found and where. */
-  readonly message: string;
-}
-
-/** What must hold in every state. */
-export type InvariantName =
-  | 'one-block-per-frame'
-  | 'alignment'
-  | 'list-links'
-  | 'list-membership'
-  | 'zone-and-node'
-  | 'counts'
-  | 'dirty'
-  | 'claims'
-  | 'domains'
-  | 'offline-lists'
-  | 'digest';
+import { PageListCheck } from './check-page-lists.ts';
+import { hex } from './violation.ts';
+import type { InvariantName, InvariantViolation } from './violation.ts';
 
 /**
  * Checks everything that must hold in every state, from scratch, and returns what does not. The cost is that of all
@@ -71,8 +36,7 @@ class InvariantCheck {
   run(): void {
     this.checkCover();
     this.checkFreeLists();
-    this.checkDomains();
-    this.checkOffline();
+    new PageListCheck(this.heap, this.blocks, (invariant, message) => this.report(invariant, message)).run();
     const [incremental, scratch] = [stateDigest(this.state), stateDigestFromScratch(this.state)];
     if (incremental !== scratch) this.report('digest', `the digest is ${incremental}, from scratch it is ${scratch}`);
   }
@@ -99,12 +63,13 @@ class InvariantCheck {
         this.report('one-block-per-frame', `no block holds the frames ${hex(end)}–${hex(mfn)}`);
       }
       end = Math.max(end, mfn + orderPages(order));
+      if (order < MEDIUM_ORDER && !split.has(`${MEDIUM_ORDER}:${alignDown(mfn, MEDIUM_ORDER)}`)) {
+        this.report('one-block-per-frame', `the middle table does not know that ${hex(mfn)} is split`);
+        continue;
+      }
       const found = this.heap.blocks.find(mfn + orderPages(order) - 1);
       if (this.heap.blocks.head !== mfn || found !== meta) {
         this.report('one-block-per-frame', `block ${hex(mfn)} of order ${order} is not found by its last frame`);
-      }
-      if (order < 9 && !split.has(`9:${Math.floor(mfn / 512) * 512}`)) {
-        this.report('one-block-per-frame', `the middle table does not know that ${hex(mfn)} is split`);
       }
     }
     if (!isAligned(end, LARGE_ORDER))
@@ -223,84 +188,4 @@ class InvariantCheck {
     }
     return count;
   }
-
-  private checkDomains(): void {
-    const { heap, state } = this;
-    const owned = new Map<number, number>();
-    for (const { mfn, order, meta, owner } of this.blocks) {
-      if (isInUse(meta) && owner !== 0) owned.set(owner - 1, (owned.get(owner - 1) ?? 0) + orderPages(order));
-      if (isInUse(meta) && (flagsOf(meta) & FLAG_LISTED) !== 0 && owner === 0) {
-        this.report('domains', `block ${hex(mfn)} stands on a page list but has no owner`);
-      }
-    }
-    let claims = 0;
-    for (const domain of eachDomain(state.domains)) {
-      if (domain.outstandingPages < 0) this.report('claims', `d${domain.id} claims ${domain.outstandingPages} pages`);
-      claims += domain.outstandingPages;
-      const ordinary = this.walkPages(domain.pages, domain.id);
-      const extra = this.walkPages(domain.extra, domain.id);
-      if (extra !== domain.extraPages) {
-        this.report('domains', `d${domain.id} counts ${domain.extraPages} extra pages, its list holds ${extra}`);
-      }
-      if (ordinary + extra !== domain.totalPages) {
-        this.report('domains', `d${domain.id} counts ${domain.totalPages} pages, its lists hold ${ordinary + extra}`);
-      }
-      if (ordinary + extra > (owned.get(domain.id) ?? 0)) {
-        this.report('domains', `d${domain.id} lists more pages than it owns`);
-      }
-    }
-    if (claims !== heap.totals.claims) {
-      this.report('claims', `the heap counts ${heap.totals.claims} claimed pages, the domains claim ${claims}`);
-    }
-  }
-
-  /** Pages on a page list, while its links hold. */
-  private walkPages(list: Readonly<ListEnds>, owner: number): number {
-    const { blocks } = this.heap;
-    let pages = 0;
-    let before = NIL;
-    for (let mfn = list.first; mfn !== NIL;) {
-      const order = blocks.orderAt(mfn);
-      const meta = blocks.metaAt(mfn, order);
-      if (!isInUse(meta) || (flagsOf(meta) & FLAG_LISTED) === 0 || (blocks.word1(mfn, order) & 0xffff) !== owner + 1) {
-        this.report('domains', `block ${hex(mfn)} stands on a page list of d${owner} but is not its own`);
-        return pages;
-      }
-      if (blocks.previous(mfn, order) !== before)
-        this.report('list-links', `${hex(mfn)} of d${owner} does not point back`);
-      pages += orderPages(order);
-      before = mfn;
-      mfn = blocks.next(mfn, order);
-    }
-    if (list.last !== before) this.report('list-links', `a page list of d${owner} does not end at its last block`);
-    return pages;
-  }
-
-  private checkOffline(): void {
-    const { heap } = this;
-    const listed = new Set<number>();
-    for (const list of [heap.offlined, heap.broken]) {
-      for (let mfn = list.first; mfn !== NIL; mfn = heap.blocks.next(mfn, 0)) {
-        if (listed.has(mfn)) {
-          this.report('offline-lists', `page ${hex(mfn)} stands on the lists of offlined pages twice`);
-          break;
-        }
-        listed.add(mfn);
-      }
-    }
-    for (const { mfn, order, meta } of this.blocks) {
-      const offlined = kindOf(meta) === KIND_OFFLINED;
-      if (offlined !== listed.has(mfn)) {
-        this.report('offline-lists', `page ${hex(mfn)} is ${offlined ? '' : 'not '}offlined, its list says otherwise`);
-      }
-      if (offlined && order !== 0) this.report('offline-lists', `offlined block ${hex(mfn)} has order ${order}`);
-      if (!isFree(meta) && (flagsOf(meta) & FLAG_OFFLINING) !== 0 && (order !== 0 || kindOf(meta) > KIND_IN_USE)) {
-        this.report('offline-lists', `block ${hex(mfn)} of order ${order} is marked as offlining`);
-      }
-    }
-  }
-}
-
-function hex(mfn: number): string {
-  return mfn < 0 ? 'none' : `0x${mfn.toString(16)}`;
 }

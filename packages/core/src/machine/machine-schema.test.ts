@@ -50,7 +50,7 @@ describe('a machine', () => {
   test.each([
     [{ arch: 'x86' }, 'arch', '"x86"'],
     [{ frames: 0 }, 'frames', '0'],
-    [{ frames: 2 ** 40 + 1 }, 'frames', '1099511627777'],
+    [{ frames: 2 ** 40 }, 'frames', '1099511627776'],
     [{ ram: [[0, 4097]] }, 'ram[0]', '[0,4097]'],
     [{ ram: [[0, 1, 2]] }, 'ram[0]', '[0,1,2]'],
     [

@@ -34,7 +34,8 @@ const nodeSchema: z.ZodType<MachineNode> = openObject({ id: nodeIdSchema, ranges
 /** The keys of a machine, without what must hold between them. */
 export const machineInputSchema: z.ZodType<MachineInput> = openObject({
   arch: oneOfSchema(ARCHITECTURES),
-  frames: integerSchema(1, MFN_LIMIT, 'how many frames the frame table covers'),
+  // A link of a list holds an MFN + 1 in 40 bits: the very last MFN would be none.
+  frames: integerSchema(1, MFN_LIMIT - 1, 'how many frames the frame table covers'),
   ram: rangesSchema,
   nodes: z.array(nodeSchema, 'a list of nodes { id, ranges }').exactOptional(),
   cpus: z.array(nodeIdSchema, 'a list: the node of CPU 0, 1, ...').exactOptional(),
