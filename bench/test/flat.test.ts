@@ -63,7 +63,7 @@ function differences({ machine, config, setup, start, calls }: Workload): unknow
   return found;
 }
 
-describe('the flat heap decides as the model does, call by call', () => {
+describe('the flat heap decides as the model does, call by call', { timeout: 60_000 }, () => {
   it.each([
     '4.23.direct-map-all.1node.mixed',
     '4.23.direct-map-all.numa.mixed',
