@@ -32,6 +32,7 @@ export const VERIFY_GROUP: Group = {
     return [
       command('heaplay verify', true, events, [HEAPLAY, 'verify', path]),
       command('gunzip and JSON.parse, script', false, events, [PARSE_ONLY, path]),
+      command('the same line by line', false, events, [PARSE_ONLY, path, '--line-by-line']),
     ];
   },
 };

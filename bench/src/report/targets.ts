@@ -52,7 +52,7 @@ const TARGETS: readonly Target[] = [
   cost('the same with digests', 4, '×', ratio('golden-1node', DIGESTS, 'JSON.parse')),
   cost('reference trace, four nodes, by its JSON.parse', 4, '×', ratio('golden-numa', MODEL, 'JSON.parse')),
   cost('the same with digests', 4, '×', ratio('golden-numa', DIGESTS, 'JSON.parse')),
-  cost('one event a state, order-0', 12, 'µs', time('single', ONE, 1e3)),
+  cost('one event a state, order-0 of a domain', 12, 'µs', time('order-0-owned', ONE, 1e3)),
   cost('one event a state, mixed orders', 12, 'µs', time('mixed', ONE, 1e3)),
   {
     title: 'one event a state, faster than naive immer (array), 4 GiB',
