@@ -26,6 +26,7 @@ export const VERIFY_GROUP: Group = {
   unit: 'record',
   reference: 'gunzip and JSON.parse, script',
   rounds: 5,
+  warmup: 1,
   subjects: async (quick) => {
     const events = quick ? 100_000 : 1_000_000;
     const path = await mixedTraceFile(events, '.gz');
@@ -44,6 +45,7 @@ export const START_GROUP: Group = {
   unit: 'start',
   reference: 'node -e 0',
   rounds: 25,
+  warmup: 1,
   subjects: () => [
     command('heaplay --help', true, 1, [HEAPLAY, '--help']),
     command('heaplay --version', true, 1, [HEAPLAY, '--version']),

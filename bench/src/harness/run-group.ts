@@ -25,7 +25,6 @@ export interface GroupResult {
   readonly ratios: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
-/** Rounds whose times do not count: the code is compiled in them. */
 const WARMUP_ROUNDS = 4;
 const QUICK_ROUNDS = 5;
 
@@ -37,7 +36,7 @@ const QUICK_ROUNDS = 5;
 export async function runGroup(group: Group, quick: boolean): Promise<GroupResult> {
   const subjects = await group.subjects(quick);
   const rounds = quick ? QUICK_ROUNDS : group.rounds;
-  const warmup = Math.min(WARMUP_ROUNDS, rounds);
+  const warmup = Math.min(group.warmup ?? WARMUP_ROUNDS, rounds);
   const samples = subjects.map(() => [] as (number | null)[]);
   for (let round = -warmup; round < rounds; round++) {
     for (const [at, subject] of subjects.entries()) {

@@ -25,6 +25,8 @@ export interface Group {
   readonly reference: string;
   /** Rounds of a whole run; each runs every subject once. */
   readonly rounds: number;
+  /** Rounds before them whose times do not count, in which the code is compiled; 4 unless said. */
+  readonly warmup?: number;
   /** Makes the subjects. `quick`: fewer events, for a look. */
   subjects(quick: boolean): Subject[] | Promise<Subject[]>;
 }
