@@ -44,7 +44,7 @@ export const START_GROUP: Group = {
   title: 'starting the command',
   unit: 'start',
   reference: 'node -e 0',
-  rounds: 25,
+  rounds: 15,
   warmup: 1,
   subjects: () => [
     command('heaplay --help', true, 1, [HEAPLAY, '--help']),

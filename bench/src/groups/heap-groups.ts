@@ -32,7 +32,7 @@ function workloadGroup(name: string, title: string, make: (events: number) => Wo
     title,
     unit: 'event',
     reference: 'flat',
-    rounds: 25,
+    rounds: 15,
     subjects: (quick) => againstFlat(make(quick ? events / 8 : events)),
   };
 }
@@ -54,7 +54,7 @@ export const NAIVE_GROUP: Group = {
   title: 'order-0 pairs, one event a state, 4 GiB',
   unit: 'event',
   reference: 'model, 1 a state',
-  rounds: 24,
+  rounds: 16,
   subjects: (quick) => {
     const { start, calls } = orderZeroPairs(host(4), quick ? 1024 : 4096, true);
     const frames = 4 * GIB_PAGES;
@@ -74,7 +74,7 @@ function goldenGroup(name: string, trace: string): Group {
     title: `reference trace ${trace}, calls only`,
     unit: 'event',
     reference: 'JSON.parse',
-    rounds: 25,
+    rounds: 15,
     subjects: async () => {
       const golden = await goldenTrace(trace);
       const workload = goldenWorkload(golden);

@@ -51,7 +51,7 @@ export const BOOT_GROUP: Group = {
   title: 'boot, from power-on to the active system',
   unit: 'boot',
   reference: 'model, 4 GiB',
-  rounds: 25,
+  rounds: 15,
   subjects: () => {
     const hosts = SIZES.map(host);
     return [...hosts.map(modelBoot), ...hosts.filter(({ gib }) => gib <= MOST_FLAT_GIB).map(flatBoot)];
@@ -64,7 +64,7 @@ export const HOST_SIZE_GROUP: Group = {
   title: 'mixed orders by size of the host',
   unit: 'event',
   reference: 'batched, 4 GiB',
-  rounds: 25,
+  rounds: 15,
   subjects: (quick) =>
     SIZES.map(host).flatMap((on) => {
       const { start, calls } = mixedOrders(on, quick ? 8192 : 65_536);

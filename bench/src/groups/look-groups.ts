@@ -29,7 +29,7 @@ export const DIGEST_GROUP: Group = {
   title: 'digests of a state after 65,536 mixed calls, 4 GiB',
   unit: 'digest',
   reference: 'heap digest',
-  rounds: 25,
+  rounds: 15,
   subjects: (quick) => {
     const { start, calls } = mixedOrders(host(4), quick ? 8192 : 65_536);
     const batch = new HeapBatch(start);

@@ -8,6 +8,8 @@ export interface SubjectResult {
   readonly ours: boolean;
   /** Median time of an event, in nanoseconds. */
   readonly nanoseconds: number;
+  /** The shortest time of an event: what is left when nobody disturbs. */
+  readonly best: number;
   readonly spread: number;
   /** Time by that of the group's reference, the median over the rounds. */
   readonly ratio: number | undefined;
@@ -86,6 +88,7 @@ function summarize(group: Group, subjects: readonly Subject[], samples: readonly
         subject: name,
         ours,
         nanoseconds: median(times),
+        best: Math.min(...times),
         spread: spread(times),
         ratio: ratios[name]?.[group.reference],
         samples: times.length,
