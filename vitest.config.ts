@@ -4,6 +4,6 @@ export default defineConfig({
   resolve: { conditions: ['@heaplay/source'] },
   ssr: { resolve: { conditions: ['@heaplay/source'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
   },
 });

@@ -16,14 +16,16 @@ function manifest(folder: string): Manifest {
 }
 
 /** Every dependency that is not of this workspace, with the folder from which it is found. */
-const dependencies = [top, ...readdirSync(join(top, 'packages')).map((name) => join(top, 'packages', name))].flatMap(
-  (folder) => {
-    const { dependencies: run, devDependencies: work } = manifest(folder);
-    return Object.entries({ ...run, ...work })
-      .filter(([, version]) => !version.startsWith('workspace:'))
-      .map(([name]) => ({ name, folder }));
-  },
-);
+const dependencies = [
+  top,
+  join(top, 'bench'),
+  ...readdirSync(join(top, 'packages')).map((name) => join(top, 'packages', name)),
+].flatMap((folder) => {
+  const { dependencies: run, devDependencies: work } = manifest(folder);
+  return Object.entries({ ...run, ...work })
+    .filter(([, version]) => !version.startsWith('workspace:'))
+    .map(([name]) => ({ name, folder }));
+});
 
 /** The lines of the document's tables: a package, perhaps its major version, and its licence. */
 const lines = new Map(
