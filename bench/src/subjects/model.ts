@@ -16,7 +16,7 @@ export function replay(start: HeapState, calls: readonly HeapCall[], perState: n
   for (const call of calls) {
     const { result } = batch.apply(call);
     if (typeof result === 'number') seen.frames += result;
-    if (digests) seen.digests += batch.digest().length;
+    if (digests) seen.digests += batch.digestLanes().low;
     if (--left > 0) continue;
     batch = new HeapBatch(batch.commit());
     left = perState;

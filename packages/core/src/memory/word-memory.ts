@@ -27,8 +27,8 @@ export function pageSeed(page: number): number {
   return placeHash(0, page);
 }
 
-/** Place of a word in the digest, from its page's seed and its offset there. */
-export function wordPlace(seed: number, offset: number): number {
+/** Place of a record in the digest, from its page's seed and the offset of its first word there. */
+export function recordPlace(seed: number, offset: number): number {
   return (seed + Math.imul(offset + 1, 0x9e3779b9)) | 0;
 }
 
@@ -42,6 +42,10 @@ export class WordMemory {
   private readonly owner: Ownership;
   private readonly digest: StateDigest;
   private readonly owned = new Map<number, WordPage>();
+  /** Records that may have changed since the digest was last asked for: they are not in it. Pages, and offsets there. */
+  private readonly notedPages: WordPage[] = [];
+  private readonly notedOffsets: number[] = [];
+  private notedCount = 0;
   // A page is looked up far more often than it changes: a direct-mapped cache stands before the tree.
   private cachedNumber: number[] = new Array<number>(FIRST_CACHE_SLOTS).fill(NO_PAGE);
   private cachedPage: (WordPage | null)[] = new Array<WordPage | null>(FIRST_CACHE_SLOTS).fill(null);
@@ -70,9 +74,45 @@ export class WordMemory {
     return this.read(record)[wordOffset(record) + word] as number;
   }
 
-  /** The page that holds `record`, to be written with {@link set} until the transaction ends. */
+  /** The page that holds `record`, so that the words of this record may be written until the transaction ends. */
   page(record: number): WordPage {
-    const number = pageNumber(record);
+    const page = this.ownedPage(pageNumber(record));
+    const bit = 1 << (record & (PAGE_RECORDS - 1));
+    if ((page.noted & bit) === 0) this.note(page, bit, wordOffset(record));
+    return page;
+  }
+
+  /** Writes one word of a page obtained from {@link page} for its record. */
+  set(page: WordPage, offset: number, value: number): void {
+    page.words[offset] = value | 0;
+  }
+
+  /** Writes one word of a record. */
+  put(record: number, word: number, value: number): void {
+    this.set(this.page(record), wordOffset(record) + word, value);
+  }
+
+  /** Brings the digest up to date with what was written. */
+  settle(): void {
+    const { notedPages, notedOffsets, digest } = this;
+    for (let at = 0; at < this.notedCount; at++) {
+      const page = notedPages[at] as WordPage;
+      const offset = notedOffsets[at] as number;
+      page.noted = 0;
+      digest.toggleRecord(recordPlace(page.seed, offset), page.words, offset);
+    }
+    this.notedCount = 0;
+  }
+
+  /** A record is about to be written: it leaves the digest until {@link settle}. */
+  private note(page: WordPage, bit: number, offset: number): void {
+    page.noted |= bit;
+    this.notedPages[this.notedCount] = page;
+    this.notedOffsets[this.notedCount++] = offset;
+    this.digest.toggleRecord(recordPlace(page.seed, offset), page.words, offset);
+  }
+
+  private ownedPage(number: number): WordPage {
     const slot = number & this.cacheMask;
     if (this.cachedNumber[slot] === number) {
       const cached = this.cachedPage[slot];
@@ -91,29 +131,12 @@ export class WordMemory {
     return page;
   }
 
-  /** Writes one word of a page obtained from {@link page}, and keeps the digest. */
-  set(page: WordPage, offset: number, value: number): void {
-    const words = page.words;
-    const old = words[offset] as number;
-    const next = value | 0;
-    if (old === next) return;
-    const place = wordPlace(page.seed, offset);
-    this.digest.toggle(place, old);
-    this.digest.toggle(place, next);
-    words[offset] = next;
-  }
-
-  /** Writes one word of a record. */
-  put(record: number, word: number, value: number): void {
-    this.set(this.page(record), wordOffset(record) + word, value);
-  }
-
   /** Number of pages that this transaction has copied or made. */
   get ownedPages(): number {
     return this.owned.size;
   }
 
-  /** The tree with what was written; the memory must not be written any more. */
+  /** The tree with what was written, which is settled; the memory must not be written any more. */
   publish(): WordDirectory {
     return this.owned.size === 0 ? this.root : withPages(this.root, this.depth, this.owned, this.owner);
   }

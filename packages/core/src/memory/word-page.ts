@@ -26,6 +26,8 @@ export class WordPage {
   readonly owner: Ownership;
   /** Hash of the page's place in the state, for the digest. */
   readonly seed: number;
+  /** A bit for each record that the transaction may be writing, so that it is not in the digest; 0 once it has ended. */
+  noted = 0;
 
   constructor(words: number[], owner: Ownership, seed: number) {
     this.words = words;

@@ -69,9 +69,7 @@ export function allocateBlock(tx: Transaction, request: PageRequest, zoneLo: num
 
 /** Counts the dirty marks of an aligned block, and clears them unless they are kept (BUDDY-11). */
 function takeDirtyMarks(tx: Transaction, mfn: number, order: number, keep: boolean): number {
-  const marks = tx.dirty.count(mfn, order);
-  if (!keep && marks > 0) tx.dirty.assign(mfn, order, false);
-  return marks;
+  return keep ? tx.dirty.count(mfn, order) : tx.dirty.take(mfn, order);
 }
 
 /** The block that a request gets, taken from its list (BUDDY-6, BUDDY-7). */

@@ -1,5 +1,7 @@
 import type { DomainCreate } from '../call/domain-calls.ts';
 import { NIL } from '../state/block-table.ts';
+import { draftDomain } from '../state/domain.ts';
+import type { Domain } from '../state/domain.ts';
 import type { Transaction } from '../state/transaction.ts';
 import type { NodeId } from '../units/ids.ts';
 import { InputError } from './input-error.ts';
@@ -17,7 +19,7 @@ export function createDomain(tx: Transaction, call: DomainCreate): void {
   }
   const cancelled = before?.outstandingPages ?? 0;
   tx.totals.claims -= cancelled;
-  tx.addDomain(call.domain, {
+  const domain: Domain = {
     id: call.domain,
     maxPages: call.maxPages,
     totalPages: 0,
@@ -29,5 +31,6 @@ export function createDomain(tx: Transaction, call: DomainCreate): void {
     addressBits: call.addressBits ?? null,
     pages: { first: NIL, last: NIL },
     extra: { first: NIL, last: NIL },
-  });
+  };
+  tx.addDomain(call.domain, draftDomain(domain));
 }

@@ -173,7 +173,10 @@ export class BlockTable {
     const record = this.locate(mfn, order);
     const words = this.memory.read(record);
     const offset = wordOffset(record);
-    return ((words[offset + 1] as number) & 0xff0000) * 0x10000 + ((words[offset + 2] as number) >>> 0) - 1;
+    const low = words[offset + 2] as number;
+    const high = (words[offset + 1] as number) & 0xff0000;
+    // On most hosts every link is a small integer, and the arithmetic stays with these.
+    return low >= 0 && high === 0 ? low - 1 : high * 0x10000 + (low >>> 0) - 1;
   }
 
   /** The head behind this one on its list, or {@link NIL}. */
@@ -181,7 +184,9 @@ export class BlockTable {
     const record = this.locate(mfn, order);
     const words = this.memory.read(record);
     const offset = wordOffset(record);
-    return ((words[offset + 1] as number) >>> 24) * 0x100000000 + ((words[offset + 3] as number) >>> 0) - 1;
+    const low = words[offset + 3] as number;
+    const high = (words[offset + 1] as number) >>> 24;
+    return low >= 0 && high === 0 ? low - 1 : high * 0x100000000 + (low >>> 0) - 1;
   }
 
   setPrevious(mfn: number, order: number, head: number): void {

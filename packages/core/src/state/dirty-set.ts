@@ -47,6 +47,26 @@ export class DirtySet {
     this.propagate(mfn, target, nextSome, nextAll);
   }
 
+  /** Clears the marks of the aligned block at `mfn`; returns how many there were. */
+  take(mfn: number, order: number): number {
+    const target = blockLevel(order);
+    for (let level = TOP; level > target; level--) {
+      const bit = childBit(mfn, level);
+      this.load(mfn, level);
+      if ((this.some & bit) === 0) return 0;
+      if ((this.all & bit) !== 0) this.expand(mfn, level, bit);
+    }
+    const bits = blockBits(mfn, order, target);
+    const marks = this.countBits(mfn, target, bits);
+    if (marks === 0) return 0;
+    this.load(mfn, target);
+    const { some, all } = this;
+    if (target > 0) this.dropChildren(mfn, target, some & ~all & bits);
+    this.write(mfn, target, some & ~bits, all & ~bits);
+    this.propagate(mfn, target, some & ~bits, all & ~bits);
+    return marks;
+  }
+
   /** Is this frame dirty? */
   has(mfn: number): boolean {
     for (let level = TOP; level > 0; level--) {

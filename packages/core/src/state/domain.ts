@@ -1,4 +1,5 @@
 import type { DomainId, NodeId } from '../units/ids.ts';
+import { copyEnds } from './page-list.ts';
 import type { ListEnds } from './page-list.ts';
 
 /** A domain's account of memory. */
@@ -49,7 +50,20 @@ export function* eachDomain(domains: DomainDirectory): Generator<Domain> {
 
 /** A copy that may be written. */
 export function draftDomain(domain: Domain): DomainDraft {
-  return { ...domain, pages: { ...domain.pages }, extra: { ...domain.extra } };
+  // Field by field, here and nowhere else, so that all domains have one shape: V8 compiles the reducer for it.
+  return {
+    id: domain.id,
+    maxPages: domain.maxPages,
+    totalPages: domain.totalPages,
+    extraPages: domain.extraPages,
+    outstandingPages: domain.outstandingPages,
+    lastNode: domain.lastNode,
+    dying: domain.dying,
+    nodeAffinity: domain.nodeAffinity,
+    addressBits: domain.addressBits,
+    pages: copyEnds(domain.pages),
+    extra: copyEnds(domain.extra),
+  };
 }
 
 /** The directory with domains put in their places; groups that do not change are shared. */

@@ -38,9 +38,7 @@ export class FreeLists {
   /** Free pages of a zone on a node. */
   zonePages(node: number, zone: number): number {
     const record = this.zoneRecord(node, zone);
-    const words = this.memory.read(record);
-    const offset = wordOffset(record);
-    return ((words[offset] as number) >>> 0) + (words[offset + 1] as number) * 0x100000000;
+    return pagesOf(this.memory.read(record), wordOffset(record));
   }
 
   /** Changes a zone's count of free pages. */
@@ -48,10 +46,10 @@ export class FreeLists {
     const record = this.zoneRecord(node, zone);
     const page = this.memory.page(record);
     const offset = wordOffset(record);
-    const before = ((page.words[offset] as number) >>> 0) + (page.words[offset + 1] as number) * 0x100000000;
+    const before = pagesOf(page.words, offset);
     const total = before + pages;
     this.memory.set(page, offset, total);
-    this.memory.set(page, offset + 1, Math.floor(total / 0x100000000));
+    this.memory.set(page, offset + 1, highBits(total));
     if (before > 0 !== total > 0) this.markZone(node, zone, total > 0);
   }
 
@@ -189,15 +187,24 @@ export class FreeLists {
 }
 
 function firstOf(words: readonly number[], offset: number): number {
-  const high = (words[offset + 2] as number) & 0xff;
-  return ((words[offset] as number) >>> 0) + high * 0x100000000 - 1;
+  const low = words[offset] as number;
+  const high = words[offset + 2] as number;
+  // On most hosts every link is a small integer, and the arithmetic stays with these.
+  return low >= 0 && high === 0 ? low - 1 : (low >>> 0) + (high & 0xff) * 0x100000000 - 1;
 }
 
 function lastOf(words: readonly number[], offset: number): number {
-  const high = (words[offset + 2] as number) >>> 8;
-  return ((words[offset + 1] as number) >>> 0) + high * 0x100000000 - 1;
+  const low = words[offset + 1] as number;
+  const high = words[offset + 2] as number;
+  return low >= 0 && high === 0 ? low - 1 : (low >>> 0) + (high >>> 8) * 0x100000000 - 1;
 }
 
-function highBits(link: number): number {
-  return Math.floor(link / 0x100000000);
+function pagesOf(words: readonly number[], offset: number): number {
+  const low = words[offset] as number;
+  const high = words[offset + 1] as number;
+  return low >= 0 && high === 0 ? low : (low >>> 0) + high * 0x100000000;
+}
+
+function highBits(value: number): number {
+  return value >= 0 && value <= 0xffffffff ? 0 : Math.floor(value / 0x100000000);
 }

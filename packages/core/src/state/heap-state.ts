@@ -50,6 +50,14 @@ export interface HeapTotals {
   readonly calls: number;
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The counters of the heap while a transaction works on them. */
+export type TotalsDraft = Mutable<Omit<HeapTotals, 'virq'>> & { virq: Mutable<LowMemoryVirq> };
+
+/** A node's share of the heap while a transaction works on it. */
+export type NodeDraft = Mutable<NodeHeap>;
+
 /**
  * Everything about the heaps at one moment. Immutable: a state that was once published never changes, and shares
  * what did not change with the states before and after it. The numbers behind it are read with the functions of `query/`.
@@ -71,6 +79,26 @@ export interface HeapState {
   readonly digest: readonly [low: number, high: number];
 }
 
+/** Totals to be written. Field by field, here and nowhere else, so that all of them have one shape. */
+export function draftTotals(totals: HeapTotals): TotalsDraft {
+  const { virq } = totals;
+  return {
+    freePages: totals.freePages,
+    claims: totals.claims,
+    dmaBits: totals.dmaBits,
+    xenheapBits: totals.xenheapBits,
+    active: totals.active,
+    bootTable: totals.bootTable,
+    virq: { threshold: virq.threshold, high: virq.high, original: virq.original, order: virq.order },
+    calls: totals.calls,
+  };
+}
+
+/** A node's share of the heap to be written; as {@link draftTotals}. */
+export function draftNode(node: NodeHeap): NodeDraft {
+  return { id: node.id, ready: node.ready, freePages: node.freePages, needScrub: node.needScrub };
+}
+
 /** The state at power-on: no memory has been given to anybody. */
 export function powerOn(machine: Machine, config: HeapConfig): HeapState {
   const platform = new Platform(machine, config);
@@ -78,13 +106,13 @@ export function powerOn(machine: Machine, config: HeapConfig): HeapState {
   for (let id = 0; id < platform.nodeLimit; id++) {
     nodes.push(
       platform.nodes.includes(id as NodeId)
-        ? { id: id as NodeId, ready: false, freePages: 0, needScrub: 0 }
+        ? draftNode({ id: id as NodeId, ready: false, freePages: 0, needScrub: 0 })
         : undefined,
     );
   }
   const blank = {
     platform,
-    totals: {
+    totals: draftTotals({
       freePages: 0,
       claims: 0,
       dmaBits: config.dmaBits,
@@ -93,7 +121,7 @@ export function powerOn(machine: Machine, config: HeapConfig): HeapState {
       bootTable: null,
       virq: { threshold: 0, high: null, original: 0, order: 0 },
       calls: 0,
-    },
+    }),
     nodes,
     domains: [],
     bootRegions: [],

@@ -8,6 +8,11 @@ export interface ListEnds {
   last: number;
 }
 
+/** A list's ends, to be written. */
+export function copyEnds(list: Readonly<ListEnds>): ListEnds {
+  return { first: list.first, last: list.last };
+}
+
 /** Puts a block at the tail. */
 export function appendBlock(list: ListEnds, blocks: BlockTable, mfn: number, order: number): void {
   blocks.setPrevious(mfn, order, list.last);

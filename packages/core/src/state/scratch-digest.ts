@@ -1,7 +1,7 @@
 import { StateDigest, digestHex } from '../memory/state-digest.ts';
-import { PAGE_WORDS } from '../memory/word-page.ts';
+import { PAGE_WORDS, RECORD_WORDS } from '../memory/word-page.ts';
 import { forEachPage } from '../memory/word-directory.ts';
-import { pageSeed, wordPlace } from '../memory/word-memory.ts';
+import { pageSeed, recordPlace } from '../memory/word-memory.ts';
 import { countersHash, domainHash } from './counter-digest.ts';
 import { eachDomain } from './domain.ts';
 import type { HeapState } from './heap-state.ts';
@@ -12,7 +12,7 @@ export function stateDigest(state: HeapState): string {
 }
 
 /**
- * The same digest from a walk over every word of the state. It is the proof that nothing was written past the
+ * The same digest from a walk over every record of the state. It is the proof that nothing was written past the
  * incremental one, and that a state that somebody kept has not changed since.
  */
 export function stateDigestFromScratch(state: HeapState): string {
@@ -21,8 +21,8 @@ export function stateDigestFromScratch(state: HeapState): string {
   for (const domain of eachDomain(state.domains)) digest.toggleHash(domainHash(domain));
   forEachPage(state.memory, state.platform.memory.depth, (page, number) => {
     const seed = pageSeed(number);
-    for (let offset = 0; offset < PAGE_WORDS; offset++) {
-      digest.toggle(wordPlace(seed, offset), page.words[offset] as number);
+    for (let offset = 0; offset < PAGE_WORDS; offset += RECORD_WORDS) {
+      digest.toggleRecord(recordPlace(seed, offset), page.words, offset);
     }
   });
   return digestHex(digest.low, digest.high);

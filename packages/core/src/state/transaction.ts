@@ -8,22 +8,16 @@ import type { Platform } from '../machine/platform.ts';
 import type { DomainId } from '../units/ids.ts';
 import type { MfnRange } from '../units/mfn.ts';
 import { BlockTable } from './block-table.ts';
-import { countersHash, domainHash } from './counter-digest.ts';
+import { CounterDigest, domainHash } from './counter-digest.ts';
 import { DirtySet } from './dirty-set.ts';
 import { draftDomain, eachDomain, findDomain, withDomains } from './domain.ts';
 import type { Domain, DomainDraft } from './domain.ts';
 import { FreeLists } from './free-lists.ts';
-import type { HeapState, HeapTotals, LowMemoryVirq, NodeHeap } from './heap-state.ts';
+import { draftNode, draftTotals } from './heap-state.ts';
+import type { HeapState, NodeDraft, NodeHeap, TotalsDraft } from './heap-state.ts';
+import { copyEnds } from './page-list.ts';
 import type { ListEnds } from './page-list.ts';
 import type { Probe } from './probe.ts';
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** The counters of the heap while a transaction works on them. */
-export type TotalsDraft = Mutable<Omit<HeapTotals, 'virq'>> & { virq: Mutable<LowMemoryVirq> };
-
-/** A node's share of the heap while a transaction works on it. */
-export type NodeDraft = Mutable<NodeHeap>;
 
 /** A domain that a transaction works on. */
 interface DomainWork {
@@ -57,8 +51,9 @@ export class Transaction {
   virqs = 0;
   private readonly memory: WordMemory;
   private readonly owner = new Ownership();
-  /** Words, and the domains that are not {@link touched}. */
+  /** Records that are settled, and the domains that are not {@link touched}. */
   private readonly words: StateDigest;
+  private readonly counters: CounterDigest;
   private readonly domains = new Map<number, DomainWork>();
   /** Domains that may be changing: they are not in the digest. */
   private readonly touched: DomainWork[] = [];
@@ -69,15 +64,16 @@ export class Transaction {
     this.probe = probe;
     this.platform = platform;
     this.words = new StateDigest(base.digest[0], base.digest[1]);
-    this.words.toggleHash(countersHash(base));
+    this.counters = new CounterDigest(base);
+    this.words.toggleHash(this.counters);
     this.memory = new WordMemory(base.memory, platform.memory.depth, this.owner, this.words);
     this.blocks = new BlockTable(this.memory, platform.memory);
     this.lists = new FreeLists(this.memory, platform.memory.lists, this.blocks, platform.zones);
     this.dirty = new DirtySet(this.memory, platform.memory.dirty);
-    this.totals = { ...base.totals, virq: { ...base.totals.virq } };
-    this.nodes = base.nodes.map((node) => (node === undefined ? undefined : { ...node }));
-    this.offlined = { ...base.offlined };
-    this.broken = { ...base.broken };
+    this.totals = draftTotals(base.totals);
+    this.nodes = base.nodes.map((node) => (node === undefined ? undefined : draftNode(node)));
+    this.offlined = copyEnds(base.offlined);
+    this.broken = copyEnds(base.broken);
     this.bootRegions = base.bootRegions;
   }
 
@@ -199,12 +195,14 @@ export class Transaction {
   }
 
   private fullDigest(): StateDigest {
+    this.memory.settle();
     for (let work = this.touched.pop(); work !== undefined; work = this.touched.pop()) {
       work.hash = domainHash(work.draft);
       this.words.toggleHash(work.hash);
     }
     const full = new StateDigest(this.words.low, this.words.high);
-    full.toggleHash(countersHash(this));
+    this.counters.settle(this);
+    full.toggleHash(this.counters);
     return full;
   }
 }
