@@ -73,7 +73,10 @@ export class CounterDigest implements Lanes {
   private group(index: number, place: number, a: number, b: number, c: number, d: number): void {
     const { seen, sum } = this;
     const at = index * GROUP;
-    const [p, q, r, s] = [seen[at] as number, seen[at + 1] as number, seen[at + 2] as number, seen[at + 3] as number];
+    const p = seen[at] as number;
+    const q = seen[at + 1] as number;
+    const r = seen[at + 2] as number;
+    const s = seen[at + 3] as number;
     if (a === p && b === q && c === r && d === s) return;
     sum.toggleNumbers(place, p, q, r, s);
     sum.toggleNumbers(place, a, b, c, d);
