@@ -91,6 +91,7 @@ export type {
   DomainSetOutstandingPages,
   RelinquishMemory,
 } from './call/domain-calls.ts';
+export { frequentRecord } from './call/frequent-record.ts';
 export type { JsonFields } from './call/frequent-record.ts';
 export type {
   AllocDomheapPages,

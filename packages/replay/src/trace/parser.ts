@@ -109,27 +109,36 @@ export class TraceParser {
 
   private *parse(bytes: Uint8Array): Generator<ParsedPart> {
     const { lines, broken } = decodeLines(bytes);
-    for (const line of lines) {
+    let at = 0;
+    for (; at < lines.length && this.opened === undefined; at++) {
+      const line = lines[at] as string;
       this.line += 1;
       const text = this.line === 1 && line.startsWith('\uFEFF') ? line.slice(1) : line;
-      if (isBlank(text)) continue;
-      if (this.opened === undefined) {
-        yield { part: 'header', header: this.openHeader(text) };
-        continue;
-      }
-      const problem = this.take(text, this.opened);
-      if (problem !== undefined) {
-        yield* this.flush();
-        throw this.fault(problem);
-      }
-      if (this.batch.length >= this.batchSize) yield* this.flush();
+      if (!isBlank(text)) yield { part: 'header', header: this.openHeader(text) };
     }
+    if (this.opened !== undefined && at < lines.length) yield* this.parseRecords(lines.slice(at), this.opened);
     if (broken) {
       this.line += 1;
       yield* this.flush();
       throw this.fault(notText(bytes));
     }
     this.footerCheck.push(bytes);
+  }
+
+  private *parseRecords(lines: readonly string[], opened: DecodedHeader): Generator<ParsedPart> {
+    const values = parseTogether(lines);
+    for (let at = 0; at < lines.length; at++) {
+      this.line += 1;
+      const text = lines[at] as string;
+      let problem: FieldProblem | undefined;
+      if (values !== undefined) problem = this.take(values[at * 2], opened);
+      else if (!isBlank(text)) problem = this.takeText(text, opened);
+      if (problem !== undefined) {
+        yield* this.flush();
+        throw this.fault(problem);
+      }
+      if (this.batch.length >= this.batchSize) yield* this.flush();
+    }
   }
 
   private openHeader(text: string): TraceHeader {
@@ -141,10 +150,13 @@ export class TraceParser {
     return read.value.header;
   }
 
-  private take(text: string, { header, upcasts }: DecodedHeader): FieldProblem | undefined {
+  private takeText(text: string, opened: DecodedHeader): FieldProblem | undefined {
     const json = parseJson(text);
-    if (!json.ok) return json.problem;
-    const read = decodeRecord(json.value, upcasts);
+    return json.ok ? this.take(json.value, opened) : json.problem;
+  }
+
+  private take(value: unknown, { header, upcasts }: DecodedHeader): FieldProblem | undefined {
+    const read = decodeRecord(value, upcasts);
     if (!read.ok) return read.problem;
     const record = read.value;
     const late = this.problemOfPlace(record);
@@ -192,6 +204,22 @@ function parseJson(text: string): Json {
     return { ok: true, value: JSON.parse(text) };
   } catch (error) {
     return { ok: false, problem: notJson(text, error) };
+  }
+}
+
+/**
+ * The values of lines, each with a zero behind it but the last; undefined unless every line is one value of its own.
+ * To parse them in one go takes half the time of one by one.
+ */
+function parseTogether(lines: readonly string[]): readonly unknown[] | undefined {
+  try {
+    const values: unknown = JSON.parse(`[${lines.join(',0,')}]`);
+    // A line that opens what the next one closes would swallow the zero between them.
+    if (!Array.isArray(values) || values.length !== lines.length * 2 - 1) return undefined;
+    for (let at = 1; at < values.length; at += 2) if (values[at] !== 0) return undefined;
+    return values;
+  } catch {
+    return undefined;
   }
 }
 

@@ -8,7 +8,7 @@ import { chunksOf } from './observable-chunks.ts';
 import { type ParsedPart, TraceParser } from './parser.ts';
 import { type TraceCut, type TraceEnd, describeEnd } from './trace-end.ts';
 import { type Compression, SNIFF_LENGTH, createUnpacker, sniffCompression } from './unpack.ts';
-import { CorruptStream, type Unpacker } from './unpacker.ts';
+import { CorruptStream, type SlowUnpacker, type Unpacker } from './unpacker.ts';
 
 /** How a trace is to be read. */
 export interface ReadOptions {
@@ -20,6 +20,8 @@ export interface ReadOptions {
   readonly lineLimit?: number;
   /** A faster SHA-256, where the platform has one. */
   readonly sha256?: Sha256;
+  /** Makes a faster gunzip, where the platform has one. */
+  readonly gunzip?: () => SlowUnpacker;
 }
 
 /** What comes out of a trace: the header, its records in batches, and how it ended. */
@@ -63,13 +65,12 @@ export async function* readTraceParts(
 ): AsyncGenerator<TracePart, void, undefined> {
   const name = options.name ?? 'trace';
   const parser = new TraceParser({ ...options, name, sha256: options.sha256 ?? portableSha256 });
-  const stream = new UnpackedStream();
+  const stream = new UnpackedStream(options.gunzip);
   try {
-    for await (const chunk of chunks instanceof Observable ? chunksOf(chunks) : chunks) {
-      for (const bytes of stream.push(chunk)) yield* parser.push(bytes);
+    for await (const bytes of stream.unpack(chunks instanceof Observable ? chunksOf(chunks) : chunks)) {
+      yield* parser.push(bytes);
     }
-    for (const bytes of stream.rest()) yield* parser.push(bytes);
-    const cut = stream.isCut();
+    const { cut } = stream;
     const lostBytes = yield* parser.end(cut);
     yield { part: 'end', end: endOf(name, parser, stream.compression, cut, lostBytes) };
   } catch (error) {
@@ -100,32 +101,65 @@ function corruptTrace(trace: string, parser: TraceParser, { found, expected }: C
 /** Looks at the first bytes, then unpacks. */
 class UnpackedStream {
   compression: Compression = 'none';
-  private unpacker: Unpacker | undefined;
-  private first: Uint8Array = new Uint8Array(0);
+  /** Did the compressed stream break off? To be asked at the end. */
+  cut = false;
+  private readonly gunzip: ReadOptions['gunzip'];
 
-  *push(chunk: Uint8Array): Generator<Uint8Array> {
-    if (this.unpacker !== undefined) {
-      yield* this.unpacker.push(chunk);
-      return;
+  constructor(gunzip: ReadOptions['gunzip']) {
+    this.gunzip = gunzip;
+  }
+
+  async *unpack(chunks: ByteChunks): AsyncGenerator<Uint8Array> {
+    let first: Uint8Array = new Uint8Array(0);
+    let unpacker: SlowUnpacker | undefined;
+    try {
+      for await (const chunk of chunks) {
+        if (unpacker !== undefined) yield* unpacker.push(chunk);
+        else {
+          first = joinBytes([first, chunk]);
+          if (first.length < SNIFF_LENGTH) continue;
+          unpacker = this.open(first);
+          yield* unpacker.push(first);
+        }
+      }
+      if (unpacker === undefined) {
+        // Fewer bytes than are needed to look at.
+        unpacker = this.open(first);
+        yield* unpacker.push(first);
+      }
+      yield* unpacker.finish();
+      this.cut = !unpacker.whole;
+    } finally {
+      unpacker?.close();
     }
-    this.first = joinBytes([this.first, chunk]);
-    if (this.first.length >= SNIFF_LENGTH) yield* this.open();
   }
 
-  /** What a stream of fewer bytes than are needed to look at still holds. */
-  *rest(): Generator<Uint8Array> {
-    if (this.unpacker === undefined) yield* this.open();
+  private open(first: Uint8Array): SlowUnpacker {
+    this.compression = sniffCompression(first);
+    if (this.compression === 'gzip' && this.gunzip !== undefined) return this.gunzip();
+    return new PatientUnpacker(createUnpacker(this.compression));
+  }
+}
+
+/** An unpacker that does not have to wait, where one might. */
+class PatientUnpacker implements SlowUnpacker {
+  whole = false;
+  private readonly unpacker: Unpacker;
+
+  constructor(unpacker: Unpacker) {
+    this.unpacker = unpacker;
   }
 
-  isCut(): boolean {
-    return this.unpacker?.end() === false;
+  push(chunk: Uint8Array): Iterable<Uint8Array> {
+    return this.unpacker.push(chunk);
   }
 
-  private *open(): Generator<Uint8Array> {
-    this.compression = sniffCompression(this.first);
-    this.unpacker = createUnpacker(this.compression);
-    yield* this.unpacker.push(this.first);
+  finish(): Iterable<Uint8Array> {
+    this.whole = this.unpacker.end();
+    return [];
   }
+
+  close(): void {}
 }
 
 class PartsReading implements TraceReading {

@@ -9,6 +9,18 @@ export interface Unpacker {
   end(): boolean;
 }
 
+/** The same for one that has to wait: for another thread, for a file. */
+export interface SlowUnpacker {
+  /** As {@link Unpacker.push}. */
+  push(chunk: Uint8Array): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** There is nothing more: gives what was held back. Throws {@link CorruptStream}. */
+  finish(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** Was the stream whole? To be asked behind {@link finish}. */
+  readonly whole: boolean;
+  /** Gives back what it holds, at the end or before it. */
+  close(): void;
+}
+
 /** Compressed bytes that are none. */
 export class CorruptStream extends Error {
   /** What was found. */

@@ -14,6 +14,7 @@ import { type LoadedTrace, loadTrace } from '../load.ts';
 import { type ReadOptions, type TraceReading, readTrace } from '../reader.ts';
 import type { Compression } from '../unpack.ts';
 import { type WriteOptions, writeTrace } from '../writer.ts';
+import { FileGunzip } from './gunzip-file.ts';
 
 /** The path that stands for the standard input or output. */
 export const STDIO = '-';
@@ -49,13 +50,13 @@ export async function* fileChunks(path: string): AsyncGenerator<Uint8Array, void
 }
 
 /** Reads a trace from a file or, for `-`, from the standard input, as far as the header. Throws {@link TraceError}. */
-export function readTraceFile(path: string, options: ReadOptions = {}): Promise<TraceReading> {
-  return readTrace(fileChunks(path), fileOptions(path, options));
+export async function readTraceFile(path: string, options: ReadOptions = {}): Promise<TraceReading> {
+  return readTrace(fileChunks(path), await fileOptions(path, options));
 }
 
 /** Reads a whole trace from a file or, for `-`, from the standard input. Throws {@link TraceError}. */
-export function loadTraceFile(path: string, options: ReadOptions = {}): Promise<LoadedTrace> {
-  return loadTrace(fileChunks(path), fileOptions(path, options));
+export async function loadTraceFile(path: string, options: ReadOptions = {}): Promise<LoadedTrace> {
+  return loadTrace(fileChunks(path), await fileOptions(path, options));
 }
 
 /**
@@ -155,8 +156,19 @@ async function writeAll(bytes: ByteChunks, stream: Writable): Promise<void> {
   }
 }
 
-function fileOptions(path: string, options: ReadOptions): ReadOptions {
-  return { name: path === STDIO ? 'standard input' : path, sha256: nodeSha256, ...options };
+async function fileOptions(path: string, options: ReadOptions): Promise<ReadOptions> {
+  const name = path === STDIO ? 'standard input' : path;
+  // Where there is damage, a file is read a second time; a pipe cannot be.
+  const again = path !== STDIO && (await isFile(path)) ? { gunzip: () => new FileGunzip(() => fileChunks(path)) } : {};
+  return { name, sha256: nodeSha256, ...again, ...options };
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function unreadable(path: string, cause: unknown): TraceError {
