@@ -11,15 +11,15 @@ export interface SeriesPoint extends HeapSample {
   readonly failures: number;
 }
 
-/** The figures of a run at power-on, behind every `every`-th record, and behind the last one. */
-export function seriesOf(timeline: Timeline, every: number): SeriesPoint[] {
+/** The figures of a run at power-on, behind every `every`-th record, and behind the last one, which is `upTo`. */
+export function seriesOf(timeline: Timeline, every: number, upTo: number = timeline.length): SeriesPoint[] {
   const points: SeriesPoint[] = [];
   const take = (record: number): void => {
     const { heap, failures } = timeline.momentAt(record);
     points.push({ record, at: timeline.timeAt(record), failures, ...sampleHeap(heap) });
   };
-  for (let record = 0; record < timeline.length; record += every) take(record);
-  take(timeline.length);
+  for (let record = 0; record < upTo; record += every) take(record);
+  take(upTo);
   return points;
 }
 

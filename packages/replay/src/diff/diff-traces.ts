@@ -8,9 +8,11 @@ import { atRecord } from '../replay/at-record.ts';
 import { isLayoutCall } from '../rebase/layout-call.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
 import type { RecordBatch } from '../trace/batch.ts';
+import { recordToJson } from '../trace/encode-record.ts';
 import { isObservation } from '../trace/record-kind.ts';
 import { hasFailed } from './call-class.ts';
 import { callSignature } from './call-signature.ts';
+import type { DiffOptions } from './diff-configurations.ts';
 import type { DiffBug, DiffResult, DiffSide } from './diff-result.ts';
 import { DiffTally, tallied } from './diff-tally.ts';
 import { MetricsGatherer } from './heap-metrics.ts';
@@ -42,8 +44,12 @@ interface ReplayedTrace {
  * Compares two traces, each replayed under its own configuration. The calls are paired by the shortest edit script over
  * what was asked for, so that a call more or less in one of them shifts nothing. Emits one result.
  */
-export function diffTraces(a: DiffTrace, b: DiffTrace): Observable<DiffResult> {
-  return forkJoin([replayTrace(a), replayTrace(b)]).pipe(map(([first, second]) => compare(first, second)));
+export function diffTraces(
+  a: DiffTrace,
+  b: DiffTrace,
+  { moves }: Pick<DiffOptions, 'moves'> = {},
+): Observable<DiffResult> {
+  return forkJoin([replayTrace(a), replayTrace(b)]).pipe(map(([first, second]) => compare(first, second, moves)));
 }
 
 function replayTrace({ name, header, batches }: DiffTrace): Observable<ReplayedTrace> {
@@ -58,7 +64,8 @@ function replayTrace({ name, header, batches }: DiffTrace): Observable<ReplayedT
         if (isObservation(record) || bug !== null) return;
         const outcome = atRecord(name, first + at, () => session.apply(record));
         if (outcome.bug !== null) bug = { record: first + at, ...outcome.bug };
-        const result = isMappingCall(record) ? record.result : outcome.result;
+        // The model does not know what a mapping call returns: what was recorded counts, addresses as texts.
+        const result = isMappingCall(record) ? recordToJson(record)['result'] : outcome.result;
         if (!isLayoutCall(record)) gatherer.note(session.heap, hasFailed(record.type, result));
         calls.push({ number: first + at, record, signature: callSignature(record), result });
       });
@@ -74,8 +81,8 @@ function replayTrace({ name, header, batches }: DiffTrace): Observable<ReplayedT
   );
 }
 
-function compare(a: ReplayedTrace, b: ReplayedTrace): DiffResult {
-  const tally = new DiffTally();
+function compare(a: ReplayedTrace, b: ReplayedTrace, moves: number | undefined): DiffResult {
+  const tally = new DiffTally(moves);
   // What came before a call is asked of the heaps as they were then: both runs go along once more, if need be.
   const [runA, runB] = [new SecondRun(a), new SecondRun(b)];
   const pair = (atA: number, atB: number): void => {

@@ -43,6 +43,8 @@ export class Timeline {
   private readonly script: RunScript;
   private readonly checkpoints: Checkpoints;
   private readonly outcomes: OutcomeColumns;
+  /** By record, made when somebody asks for the first. */
+  private times: Float64Array | undefined;
 
   constructor(parts: TimelineParts) {
     this.name = parts.name;
@@ -100,7 +102,9 @@ export class Timeline {
     };
   }
 
-  /** The last record at or before a time in nanoseconds since the trace began; 0 if there is none. */
+  /**
+   * The last record up to which none is later than a time in nanoseconds since the trace began; 0 if the first one is.
+   */
   recordAtTime(at: number): number {
     let low = 0;
     let high = this.length;
@@ -112,13 +116,13 @@ export class Timeline {
     return low;
   }
 
-  /** When a record was made, in nanoseconds since the trace began: its own time, or the last one known before it. */
+  /**
+   * When a record was made, in nanoseconds since the trace began: the latest time that is known up to it, for records
+   * of several CPUs can be out of order, and some have none.
+   */
   timeAt(record: number): number {
-    for (let at = record; at > 0; at--) {
-      const time = this.table.atAt(at);
-      if (time !== undefined) return time;
-    }
-    return 0;
+    this.times ??= risingTimes(this.table);
+    return this.times[record] ?? 0;
   }
 
   /**
@@ -168,4 +172,14 @@ export class Timeline {
       `record ${record} is not there: ${this.name} has records 0 (power-on) to ${this.length}, ${end}`,
     );
   }
+}
+
+function risingTimes(table: TraceTable): Float64Array {
+  const times = new Float64Array(table.length + 1);
+  let latest = 0;
+  for (let record = 1; record <= table.length; record++) {
+    latest = Math.max(latest, table.atAt(record) ?? 0);
+    times[record] = latest;
+  }
+  return times;
 }
