@@ -9,7 +9,7 @@ export function describeStep(step: SearchStep): string {
     case 'claims': {
       const room = `${pages(step.pages)} wanted, ${count(step.freePages)} free, ${count(step.claims)} of them claimed`;
       const own = step.ownClaim > 0 ? `, ${count(step.ownClaim)} by this domain` : '';
-      return `${room}${own}: ${step.refused ? 'what is left belongs to the claims of others' : 'there is room'}`;
+      return `${room}${own}: ${!step.refused ? 'there is room' : step.freePages < step.pages ? 'too few' : 'what is left belongs to the claims of others'}`;
     }
     case 'zones':
       return `search zones ${step.zoneHi} down to ${step.zoneLo}${PURPOSES[step.purpose]}`;
@@ -67,7 +67,7 @@ export function describeFailure(failure: Failure): string {
     case 'fragmented':
       return `${pages(within.pages)} are free ${where}, enough for ${count(wanted)}, but in pieces: the largest has order ${within.largestOrder}`;
     case 'exhausted':
-      return `${pages(within.pages)} are free ${where}; ${count(wanted)} wanted`;
+      return `${pages(within.pages)} ${within.pages === 1 ? 'is' : 'are'} free ${where}; ${count(wanted)} wanted`;
     case 'domain-dying':
       return 'the pages were there, but the domain is dying';
     case 'over-allocation':
