@@ -92,7 +92,7 @@ function linearly(length: number, firstBad: number, unknown: ReadonlySet<number>
   const judged = Array.from({ length: length + 1 }, (_, record) => record).filter(
     (record) => record === 0 || record === length || !unknown.has(record),
   );
-  const good = judged.filter((record) => record < firstBad).at(-1) ?? 0;
+  const good = judged.findLast((record) => record < firstBad) ?? 0;
   return [good, judged.find((record) => record >= firstBad) ?? length];
 }
 

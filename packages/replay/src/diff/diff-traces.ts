@@ -15,6 +15,7 @@ import { callSignature } from './call-signature.ts';
 import type { DiffOptions } from './diff-configurations.ts';
 import type { DiffBug, DiffResult, DiffSide } from './diff-result.ts';
 import { DiffTally, tallied } from './diff-tally.ts';
+import type { TalliedCall } from './diff-tally.ts';
 import { MetricsGatherer } from './heap-metrics.ts';
 import type { HeapMetrics } from './heap-metrics.ts';
 
@@ -85,19 +86,16 @@ function compare(a: ReplayedTrace, b: ReplayedTrace, moves: number | undefined):
   const tally = new DiffTally(moves);
   // What came before a call is asked of the heaps as they were then: both runs go along once more, if need be.
   const [runA, runB] = [new SecondRun(a), new SecondRun(b)];
-  const pair = (atA: number, atB: number): void => {
-    const [callA, callB] = [a.calls[atA] as ReplayedCall, b.calls[atB] as ReplayedCall];
-    tally.compare(
-      callB.number,
-      { call: callA.record, result: callA.result, stateBefore: () => runA.before(atA) },
-      { call: callB.record, result: callB.result, stateBefore: () => runB.before(atB) },
-    );
-  };
+  const inA = (at: number): TalliedCall => talliedCall(a, at, runA);
+  const inB = (at: number): TalliedCall => talliedCall(b, at, runB);
+  const pair = (atA: number, atB: number): void => tally.compare(inA(atA), inB(atB));
 
   let [atA, atB, onlyInA, onlyInB] = [0, 0, 0, 0];
   const same = (i: number, j: number): boolean => a.calls[i]?.signature === b.calls[j]?.signature;
   for (const [fromA, toA, fromB, toB] of myersDiff(a.calls, b.calls, same)) {
     for (; atA < fromA; atA++, atB++) pair(atA, atB);
+    for (let at = fromA; at < toA; at++) tally.noteAlone('a', inA(at));
+    for (let at = fromB; at < toB; at++) tally.noteAlone('b', inB(at));
     onlyInA += toA - fromA;
     onlyInB += toB - fromB;
     [atA, atB] = [toA, toB];
@@ -113,6 +111,11 @@ function compare(a: ReplayedTrace, b: ReplayedTrace, moves: number | undefined):
     bugs: { a: a.bug, b: b.bug },
     metrics: { a: a.metrics, b: b.metrics },
   };
+}
+
+function talliedCall({ calls }: ReplayedTrace, at: number, run: SecondRun): TalliedCall {
+  const { number, record, result } = calls[at] as ReplayedCall;
+  return { record: number, call: record, result, stateBefore: () => run.before(at) };
 }
 
 /** A trace replayed a second time, as far as somebody asks. */
