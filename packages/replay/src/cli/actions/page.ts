@@ -39,8 +39,9 @@ function human(timeline: Timeline, { mfn, history }: PageBiography): string {
     type,
     state,
     owner === null ? '–' : `d${owner}`,
-    `${frame(head)} of order ${order}`,
-    mfn === head ? '' : `page ${count(mfn - head)}`,
+    // Outside of the heap nothing is a block.
+    state === 'outside' ? '–' : `${frame(head)} of order ${order}`,
+    mfn === head || state === 'outside' ? '' : `page ${count(mfn - head)}`,
   ]);
   const touched = `touched by ${plural(history.length - 1, 'record')} of ${count(timeline.length)}`;
   return `${colors.bold(`page ${frame(mfn)}`)} (${count(mfn)}), ${touched}\n\n${table(
