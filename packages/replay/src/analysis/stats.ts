@@ -2,6 +2,8 @@ import { openState, orderPages, usedBlocks } from '@heaplay/core';
 import type { CallType, DomainId, HeapReader } from '@heaplay/core';
 import { isAllocation } from '../diff/call-class.ts';
 import { isObservation } from '../trace/record-kind.ts';
+import { atOnce } from '../timeline/stepwise.ts';
+import type { Stepwise } from '../timeline/stepwise.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { AllocationIndex } from '../rebase/allocation-index.ts';
 import { isLayoutCall } from '../rebase/layout-call.ts';
@@ -56,8 +58,13 @@ export interface RunStats {
 
 /** Counts what happened in a run up to a record, and what is there then. */
 export function statsOf(timeline: Timeline, upTo: number = timeline.length): RunStats {
+  return atOnce(statsStepwise(timeline, upTo));
+}
+
+/** The same, pausing on the way. */
+export function* statsStepwise(timeline: Timeline, upTo: number = timeline.length): Stepwise<RunStats> {
   const counter = new Counter(timeline);
-  timeline.walk(0, upTo, (record, batch) => {
+  yield* timeline.walkStepwise(0, upTo, (record, batch) => {
     counter.count(record, batch.view);
     return true;
   });

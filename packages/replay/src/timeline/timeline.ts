@@ -8,9 +8,17 @@ import type { TraceRecord } from '../trace/trace-record.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { OutcomeColumns } from './outcome-columns.ts';
 import type { RunScript } from './run-script.ts';
+import { atOnce } from './stepwise.ts';
+import type { Stepwise } from './stepwise.ts';
 
 /** States behind the cursor that are made on the way to it, so that a step back finds its state. */
 const STEPS_BACK = 32;
+
+/** Records between two pauses of a long walk. */
+const PAUSE = 4096;
+
+/** Looks at the heap behind a record, as it is until it returns; false: enough. */
+export type Visit = (record: number, batch: HeapBatch) => boolean;
 
 /** What a timeline is made of. */
 export interface TimelineParts {
@@ -129,7 +137,12 @@ export class Timeline {
    * Goes through the records from `from + 1` to `to` and calls `visit` behind each with the heap as it is then, to be
    * read until `visit` returns; stops where it returns false. `probe` watches the calls being carried out.
    */
-  walk(from: number, to: number, visit: (record: number, batch: HeapBatch) => boolean, probe?: Probe): void {
+  walk(from: number, to: number, visit: Visit, probe?: Probe): void {
+    atOnce(this.walkStepwise(from, to, visit, probe));
+  }
+
+  /** The same, with a pause behind every so many records: a million of them take seconds. */
+  *walkStepwise(from: number, to: number, visit: Visit, probe?: Probe): Stepwise<void> {
     this.expectReached(from);
     const start = this.stateAt(from);
     let batch = new HeapBatch(start, probe);
@@ -137,6 +150,7 @@ export class Timeline {
       this.carryOut(record, batch);
       if (!visit(record, batch)) return;
       if (record % this.spacing === 0) batch = new HeapBatch(batch.commit(), probe);
+      if (record % PAUSE === 0) yield record;
     }
   }
 

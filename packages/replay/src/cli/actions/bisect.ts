@@ -1,5 +1,5 @@
 import { lastValueFrom } from 'rxjs';
-import { bisect, scan } from '../../analysis/bisect.ts';
+import { bisect, scanStepwise } from '../../analysis/bisect.ts';
 import type { BisectResult } from '../../analysis/bisect.ts';
 import { count, plural, table } from '../../text/format.ts';
 import type { Timeline } from '../../timeline/timeline.ts';
@@ -11,6 +11,7 @@ import { EXIT, UsageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import { openTimelineFile } from '../open-timeline.ts';
 import { colors } from '../terminal.ts';
+import { inTurns } from '../in-turns.ts';
 
 /** What the options of `heaplay bisect` say. */
 export interface BisectOptions extends ConfigOptions {
@@ -35,7 +36,7 @@ export async function bisectAction(
   const timeline = await openTimelineFile(path, options, terminal);
   const result =
     options.scan === true
-      ? scan(timeline, expression)
+      ? await inTurns(scanStepwise(timeline, expression), 'scanning', timeline, terminal)
       : ((await lastValueFrom(bisect(timeline, expression))) as BisectResult);
   const seconds = (performance.now() - begin) / 1000;
   const text =

@@ -1,4 +1,4 @@
-import { check } from '../../analysis/check.ts';
+import { checkStepwise } from '../../analysis/check.ts';
 import type { CheckRule } from '../../analysis/check.ts';
 import { count, plural } from '../../text/format.ts';
 import { condition } from '../condition.ts';
@@ -9,6 +9,7 @@ import { EXIT, UsageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import { openTimelineFile } from '../open-timeline.ts';
 import { colors } from '../terminal.ts';
+import { inTurns } from '../in-turns.ts';
 
 /** What the options of `heaplay check` say. */
 export interface CheckOptions extends ConfigOptions {
@@ -32,7 +33,7 @@ export async function checkAction(
     );
   }
   const timeline = await openTimelineFile(path, options, terminal);
-  const { ok, violations } = check(timeline, rules);
+  const { ok, violations } = await inTurns(checkStepwise(timeline, rules), 'checking', timeline, terminal);
   if (options.json === true) {
     await terminal.out(`${JSON.stringify({ ok, violations })}\n`);
     return ok ? EXIT.ok : EXIT.no;

@@ -8,6 +8,7 @@ import { EXIT, UsageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import { openTimelineFile } from '../open-timeline.ts';
 import { colors } from '../terminal.ts';
+import { inTurns } from '../in-turns.ts';
 
 /** What the options of `heaplay page` say. */
 export interface PageOptions extends ConfigOptions {
@@ -28,7 +29,9 @@ export async function pageAction(
       `page ${frame(mfn)}: the machine has ${plural(frames, 'frame')}. Next: give one below ${frame(frames)}`,
     );
   }
-  const biography = new Biographer(timeline).biography(mfn);
+  const biographer = new Biographer(timeline);
+  await inTurns(biographer.prepare(), 'looking for touched pages', timeline, terminal);
+  const biography = biographer.biography(mfn);
   await terminal.out(options.json === true ? `${JSON.stringify(biography)}\n` : human(timeline, biography));
   return EXIT.ok;
 }

@@ -1,9 +1,10 @@
-import { seriesOf, seriesToCsv } from '../../analysis/series.ts';
-import { statsOf } from '../../analysis/stats.ts';
+import { seriesStepwise, seriesToCsv } from '../../analysis/series.ts';
+import { statsStepwise } from '../../analysis/stats.ts';
 import type { ConfigOptions } from '../config-options.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
+import { inTurns } from '../in-turns.ts';
 import { expectRecord, openTimelineFile } from '../open-timeline.ts';
 import { statsReport } from '../stats-report.ts';
 
@@ -29,12 +30,12 @@ export async function statsAction(
   if (at !== undefined) expectRecord(timeline, `--at ${at}`, at);
   const upTo = at ?? timeline.length;
   if (every === undefined) {
-    const stats = statsOf(timeline, upTo);
+    const stats = await inTurns(statsStepwise(timeline, upTo), 'counting', timeline, terminal);
     const text = options.json === true ? `${JSON.stringify({ trace: timeline.name, ...stats })}\n` : null;
     await terminal.out(text ?? statsReport(timeline.name, stats));
     return EXIT.ok;
   }
-  const points = seriesOf(timeline, every, upTo);
+  const points = await inTurns(seriesStepwise(timeline, every, upTo), 'counting', timeline, terminal);
   const asJson = options.format === 'json' || (options.format === undefined && options.json === true);
   await terminal.out(asJson ? `${JSON.stringify(points)}\n` : seriesToCsv(points));
   return EXIT.ok;
