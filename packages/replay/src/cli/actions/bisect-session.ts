@@ -33,10 +33,11 @@ export async function bisectStart(
   options: SessionOptions & ConfigOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
+  const since = performance.now();
   await findSession(options.session);
   const session = await begin(trace, options, context);
   await writeSession(options.session, session);
-  return tell(session, startSearch(session.length), options, context);
+  return tell(session, startSearch(session.length), options, context, since);
 }
 
 /** `heaplay bisect good|bad|skip [N]` */
@@ -46,6 +47,7 @@ export async function bisectMark(
   options: SessionOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
+  const since = performance.now();
   const session = await readSession(options.session);
   await expectSameTrace(session);
   const before = searchOf(session);
@@ -53,7 +55,7 @@ export async function bisectMark(
   const search = marked(before, mark, `bisect ${verdict}`);
   const next = { ...session, marks: search.marks };
   await writeSession(options.session, next);
-  return tell(next, search, options, context);
+  return tell(next, search, options, context, since);
 }
 
 /** `heaplay bisect log` */
@@ -64,6 +66,7 @@ export async function bisectLog({ session }: SessionOptions, { terminal }: Comma
 
 /** `heaplay bisect replay LOGFILE` */
 export async function bisectReplay(path: string, options: SessionOptions, context: CommandContext): Promise<ExitCode> {
+  const since = performance.now();
   await findSession(options.session);
   const log = readLog(path === STDIO ? 'stdin' : path, await readLogFile(path));
   const begun = await begin(log.trace, log.config, context);
@@ -77,7 +80,7 @@ export async function bisectReplay(path: string, options: SessionOptions, contex
   }
   const session = { ...begun, marks: search.marks };
   await writeSession(options.session, session);
-  return tell(session, search, options, context);
+  return tell(session, search, options, context, since);
 }
 
 /** `heaplay bisect reset` */
@@ -125,6 +128,7 @@ async function tell(
   search: BisectSearch,
   { json }: SessionOptions,
   { terminal }: CommandContext,
+  since: number,
 ): Promise<ExitCode> {
   const position = positionOf(search);
   const records = await readRecords(session.trace.path, recordsToShow(position));
@@ -132,7 +136,8 @@ async function tell(
     const record = position.status === 'found' ? position.record : null;
     const call = record === null ? null : (records.get(record)?.type ?? null);
     const { good, bad, skipped, marks } = search;
-    const value = { record, call, probes: marks.length, seconds: 0, good, bad, skipped: [...skipped], position };
+    const seconds = (performance.now() - since) / 1000;
+    const value = { record, call, probes: marks.length, seconds, good, bad, skipped: [...skipped], position };
     await terminal.out(`${JSON.stringify(value)}\n`);
   } else await terminal.out(positionReport(session, search, records));
   return position.status === 'only-skipped' ? EXIT.no : EXIT.ok;
