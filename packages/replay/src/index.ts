@@ -13,17 +13,69 @@ export type { Mismatch, VerifyOptions, VerifyResult } from './replay/verify.ts';
 export { BootPanic, planBoot } from './rebase/boot-plan.ts';
 export type { BootPlan, BootPlanOptions } from './rebase/boot-plan.ts';
 export { Provenance } from './rebase/provenance.ts';
-export type { TargetFrame } from './rebase/provenance.ts';
+export type { TargetBlock, TargetFrame } from './rebase/provenance.ts';
 export { Rebaser } from './rebase/rebase.ts';
 export type { RebasedCall } from './rebase/rebase.ts';
-export { changesLayout, reconfigure } from './rebase/reconfigure.ts';
+export { changesLayout, reconfigure, sameSetup } from './rebase/reconfigure.ts';
 export type { ConfigChange, Setup } from './rebase/reconfigure.ts';
 export { ConfigError, resolveSetup } from './rebase/resolve-setup.ts';
 
+// The time machine: a run in which any record can be gone to.
+export { CHECKPOINT_SPACING, openTimeline, timelineOf } from './timeline/open-timeline.ts';
+export type { TimelineOptions, TimelineProgress, TimelineSource } from './timeline/open-timeline.ts';
+export { atOnce } from './timeline/stepwise.ts';
+export type { Stepwise } from './timeline/stepwise.ts';
+export { Timeline } from './timeline/timeline.ts';
+export type { Visit } from './timeline/timeline.ts';
+export { editRecords, changeRecord, whatIf } from './analysis/what-if.ts';
+export type { RecordEdits, WhatIfOptions } from './analysis/what-if.ts';
+export type { EditRecord } from './rebase/paired-run.ts';
+
+// Conditions over a heap.
+export { compileExpression } from './expression/expression.ts';
+export type { Expression } from './expression/expression.ts';
+export { ExpressionError } from './expression/expression-error.ts';
+export type { ExpressionProblem } from './expression/expression-error.ts';
+export type { Moment } from './expression/moment.ts';
+
+// Asking a run.
+export { Biographer } from './analysis/biography.ts';
+export type { PageBiography, PageEvent } from './analysis/biography.ts';
+export { bisect, scan, scanStepwise } from './analysis/bisect.ts';
+export type { BisectProgress, BisectResult } from './analysis/bisect.ts';
+export { ContradictoryMark, markRecord, positionOf, startSearch } from './analysis/bisect-search.ts';
+export type { BisectMark, BisectPosition, BisectSearch, BisectVerdict } from './analysis/bisect-search.ts';
+export { check, checkStepwise } from './analysis/check.ts';
+export type { CheckResult, CheckRule, Violation } from './analysis/check.ts';
+export { describeFailure, describeStep } from './analysis/describe-step.ts';
+export { NothingToExplain, explainRecord } from './analysis/explain.ts';
+export type { RecordExplanation } from './analysis/explain.ts';
+export { freeZones, sampleHeap } from './analysis/heap-sample.ts';
+export type { FreeZone, HeapSample } from './analysis/heap-sample.ts';
+export { seriesOf, seriesStepwise, seriesToCsv } from './analysis/series.ts';
+export type { SeriesPoint } from './analysis/series.ts';
+export { statsOf, statsStepwise, symbolOf } from './analysis/stats.ts';
+export type { CallTotals, HeldMemory, HighWater, RunStats } from './analysis/stats.ts';
+export { TouchIndex } from './analysis/touch-index.ts';
+export type { PageMoment } from './analysis/touch-index.ts';
+
+// Numbers for people.
+export { brief, count, frame, pages, plural } from './text/format.ts';
+
 // Comparing runs.
+export { hasFailed, isAllocation } from './diff/call-class.ts';
 export { diffConfigurations } from './diff/diff-configurations.ts';
+export type { DiffOptions } from './diff/diff-configurations.ts';
 export { differs } from './diff/diff-result.ts';
-export type { DiffBug, DiffResult, DiffSide, Divergence, FirstFailure } from './diff/diff-result.ts';
+export type {
+  DiffBug,
+  DiffResult,
+  DiffSide,
+  Divergence,
+  DivergenceCause,
+  FirstFailure,
+  Move,
+} from './diff/diff-result.ts';
 export { diffTraces } from './diff/diff-traces.ts';
 export type { DiffTrace } from './diff/diff-traces.ts';
 export type { HeapMetrics } from './diff/heap-metrics.ts';

@@ -296,11 +296,16 @@ describe('replay and dump', () => {
 });
 
 describe('help', () => {
-  it.each(['verify', 'replay', 'dump', 'diff'])('[CLI-20] heaplay %s --help has an example', async (command) => {
-    const run = await heaplay(command, '--help');
-    expect(run.exitCode).toBe(0);
-    expect(run.out).toMatch(/Example:\n  heaplay /);
-  });
+  const VERBS = ['start', 'good', 'bad', 'skip', 'log', 'replay', 'reset', 'run'];
+  const COMMANDS = ['verify', 'replay', 'dump', 'diff', 'bisect', 'check', 'explain', 'page', 'what-if', 'stats'];
+  it.each(COMMANDS.concat(VERBS.map((verb) => `bisect ${verb}`)))(
+    '[CLI-20] heaplay %s --help has an example',
+    async (command) => {
+      const run = await heaplay(...command.split(' '), '--help');
+      expect(run.exitCode).toBe(0);
+      expect(run.out).toMatch(new RegExp(`Examples?:\n  heaplay ${command}\\s`));
+    },
+  );
 
   it('[CLI-21] the corpus is not empty', () => {
     expect(CORPUS.length).toBeGreaterThan(260);

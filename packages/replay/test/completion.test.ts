@@ -7,6 +7,21 @@ import { heaplay } from './cli.ts';
 const BIN = fileURLToPath(new URL('../bin/heaplay.js', import.meta.url));
 const HAS_BASH = spawnSync('bash', ['-c', 'true']).status === 0;
 
+const COMMANDS = [
+  'verify',
+  'replay',
+  'dump',
+  'diff',
+  'bisect',
+  'check',
+  'explain',
+  'page',
+  'what-if',
+  'stats',
+  'completion',
+  'help',
+];
+
 /** What the command offers behind these words, the last one unfinished, and whether files will do. */
 async function offered(...words: readonly string[]): Promise<{ values: readonly string[]; files: boolean }> {
   const { out, err, exitCode } = await heaplay('__complete', ...words);
@@ -19,7 +34,7 @@ async function offered(...words: readonly string[]): Promise<{ values: readonly 
 
 describe('completion of a command line', () => {
   it.each([
-    ['commands', [''], ['verify', 'replay', 'dump', 'diff', 'completion', 'help']],
+    ['commands', [''], COMMANDS],
     ['a command', ['ver'], ['verify']],
     ['options', ['verify', '--'], ['--all', '--json', '--help']],
     ['an option', ['dump', 'a.jsonl', '--a'], ['--at']],
@@ -29,12 +44,17 @@ describe('completion of a command line', () => {
     ['behind an equals sign, in a word', ['diff', '--xen=4.1'], ['4.17']],
     ['behind an equals sign, a word of its own as bash has it', ['diff', '--xen', '=', '4.1'], ['4.17']],
     ['right behind an equals sign', ['diff', '--xen', '='], XEN_VERSIONS],
+
+    ['options of a command below one', ['bisect', 'good', '--s'], ['--session']],
+    ['the options of the one above', ['bisect', 'a.jsonl', '--w'], ['--when']],
+    ['formats', ['stats', 'a.jsonl', '--format', ''], ['csv', 'json']],
+    ['nothing for a condition', ['check', 'a.jsonl', '--never', ''], []],
     ['shells', ['completion', ''], ['bash', 'zsh', 'fish']],
     ['nothing behind the last argument', ['completion', 'bash', ''], []],
     ['nothing for a number', ['dump', '--at', ''], []],
     ['nothing for an unknown command', ['vrfy', ''], []],
     ['nothing for an unknown option', ['dump', '--nothing='], []],
-    ['no words at all', [], ['verify', 'replay', 'dump', 'diff', 'completion', 'help']],
+    ['no words at all', [], COMMANDS],
   ])('%s', async (_, words, values) => {
     expect(await offered(...words)).toEqual({ values, files: false });
   });
@@ -48,8 +68,16 @@ describe('completion of a command line', () => {
     ['a configuration', ['diff', 'a.jsonl', '--config', 'c']],
     ['behind --', ['verify', '--', '--strange']],
     ['behind stdin', ['diff', '-', '']],
+    ['a log', ['bisect', 'replay', '']],
+    ['a session', ['bisect', 'good', '--session', '']],
+    ['a command to run', ['bisect', 'run', 'a.jsonl', '--', '']],
   ])('files for %s', async (_, words) => {
     expect(await offered(...words)).toEqual({ values: [], files: true });
+  });
+
+  it('a trace, or a command below it', async () => {
+    const { values, files } = await offered('bisect', '');
+    expect([values, files]).toEqual([['start', 'good', 'bad', 'skip', 'log', 'replay', 'reset', 'run'], true]);
   });
 
   it.each(['bash', 'zsh', 'fish'])('there is a script for %s', async (shell) => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,4 +73,26 @@ describe('the command as a process', () => {
     expect(await end).toEqual({ code: 130, out: '', err: '' });
     expect(readdirSync(folder)).toEqual([]);
   });
+
+  it('[CLI-35] an interrupt ends bisect run with 130, and the command that judges', async () => {
+    const pidFile = join(folder, 'pid');
+    const child = start('bisect', 'run', BOOT, '--', 'sh', '-c', `echo $$ > "${pidFile}"; exec sleep 60`);
+    const end = ended(child);
+    for (let turn = 0; turn < 500 && !/\d\n/.test(contentOf(pidFile)); turn++) await sleep(20);
+    child.kill('SIGINT');
+    expect(await end).toEqual({ code: 130, out: '', err: '' });
+    const pid = Number(contentOf(pidFile));
+    for (let turn = 0; turn < 100 && isAlive(pid); turn++) await sleep(20);
+    expect(isAlive(pid)).toBe(false);
+  });
 });
+
+function contentOf(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
+/** Is there such a process, apart from one that has ended and waits for somebody to ask how? */
+function isAlive(pid: number): boolean {
+  const status = contentOf(`/proc/${pid}/status`);
+  return status !== '' && !/^State:\s+Z/m.test(status);
+}

@@ -49,14 +49,16 @@ export function failureOf(heap: HeapReader, call: HeapCall, steps: readonly Sear
   const wanted = order <= heap.platform.config.maxOrder ? orderPages(order) : 2 ** order;
   const reach = reachOf(steps);
   const all = heap.platform.nodes;
-  const others = all.filter((node) => !reach.nodes.includes(node));
+  // Where claims leave no room the search does not begin: it would have been free to look everywhere.
+  const nodes = reach.nodes.length === 0 ? all : reach.nodes;
+  const others = all.filter((node) => !nodes.includes(node));
   const { lowest, highest } = reach;
-  const part = (nodes: readonly NodeId[], low: number, high: number): FreePart => freeIn(heap, nodes, low, high);
+  const part = (ids: readonly NodeId[], low: number, high: number): FreePart => freeIn(heap, ids, low, high);
   const parts = {
-    within: part(reach.nodes, lowest, highest),
+    within: part(nodes, lowest, highest),
     onOtherNodes: part(others, lowest, highest),
-    above: part(reach.nodes, highest + 1, heap.platform.zones - 1),
-    below: part(reach.nodes, Math.min(lowest, 1), lowest - 1),
+    above: part(nodes, highest + 1, heap.platform.zones - 1),
+    below: part(nodes, Math.min(lowest, 1), lowest - 1),
   };
   return {
     reason: reasonOf(steps, order, wanted, parts),

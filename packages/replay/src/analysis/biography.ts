@@ -1,5 +1,7 @@
 import type { Mfn } from '@heaplay/core';
 import type { RecordType } from '../trace/trace-record.ts';
+import { atOnce } from '../timeline/stepwise.ts';
+import type { Stepwise } from '../timeline/stepwise.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { TouchIndex, momentFrom } from './touch-index.ts';
 import type { PageMoment } from './touch-index.ts';
@@ -26,8 +28,9 @@ export class Biographer {
     this.timeline = timeline;
   }
 
-  private get index(): TouchIndex {
-    this.made ??= new TouchIndex(this.timeline);
+  /** Makes the index now, pausing on the way: a run of a million records takes seconds. */
+  *prepare(): Stepwise<TouchIndex> {
+    this.made ??= yield* TouchIndex.ofStepwise(this.timeline);
     return this.made;
   }
 
@@ -38,7 +41,7 @@ export class Biographer {
       throw new RangeError(`frame ${mfn} is not there: the frame table ends before ${frames}`);
     }
     const begin: PageEvent = { ...momentFrom(0, this.timeline.momentAt(0).heap, mfn), type: 'power-on' };
-    const touched = this.index
+    const touched = atOnce(this.prepare())
       .history(mfn)
       .map((moment): PageEvent => ({ ...moment, type: this.timeline.table.typeAt(moment.record) }));
     return { mfn: mfn as Mfn, history: [begin, ...touched] };

@@ -1,6 +1,8 @@
 import { Observable } from 'rxjs';
 import type { RecordType } from '../trace/trace-record.ts';
 import type { Expression } from '../expression/expression.ts';
+import { atOnce } from '../timeline/stepwise.ts';
+import type { Stepwise } from '../timeline/stepwise.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 
 /** What a search for a record found. */
@@ -51,10 +53,15 @@ export function bisect(timeline: Timeline, condition: Expression): Observable<Bi
 
 /** Finds the first record behind which a condition holds by asking at every one, from power-on. */
 export function scan(timeline: Timeline, condition: Expression): BisectResult {
+  return atOnce(scanStepwise(timeline, condition));
+}
+
+/** The same, pausing on the way. */
+export function* scanStepwise(timeline: Timeline, condition: Expression): Stepwise<BisectResult> {
   let probes = 1;
   if (condition.holds(timeline.momentAt(0))) return found(timeline, 0, probes);
   let first: number | null = null;
-  timeline.walk(0, timeline.length, (record, batch) => {
+  yield* timeline.walkStepwise(0, timeline.length, (record, batch) => {
     probes++;
     if (!condition.holds(timeline.momentAt(record, batch.view))) return true;
     first = record;

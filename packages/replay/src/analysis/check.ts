@@ -1,4 +1,6 @@
 import type { Expression } from '../expression/expression.ts';
+import { atOnce } from '../timeline/stepwise.ts';
+import type { Stepwise } from '../timeline/stepwise.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 
 /** A rule that must hold behind every record. */
@@ -23,6 +25,11 @@ export interface CheckResult {
 
 /** Asks every rule at every moment of a run, power-on among them. A rule that was broken is not asked again. */
 export function check(timeline: Timeline, rules: readonly CheckRule[]): CheckResult {
+  return atOnce(checkStepwise(timeline, rules));
+}
+
+/** The same, pausing on the way. */
+export function* checkStepwise(timeline: Timeline, rules: readonly CheckRule[]): Stepwise<CheckResult> {
   const broken = new Map<CheckRule, number>();
   const ask = (moment: Parameters<Expression['holds']>[0]): boolean => {
     for (const rule of rules) {
@@ -33,7 +40,7 @@ export function check(timeline: Timeline, rules: readonly CheckRule[]): CheckRes
     return broken.size < rules.length;
   };
   if (ask(timeline.momentAt(0))) {
-    timeline.walk(0, timeline.length, (record, batch) => ask(timeline.momentAt(record, batch.view)));
+    yield* timeline.walkStepwise(0, timeline.length, (record, batch) => ask(timeline.momentAt(record, batch.view)));
   }
   const violations = rules.flatMap((rule) => {
     const record = broken.get(rule);

@@ -1,4 +1,5 @@
 import type { Failure, SearchStep } from '@heaplay/core';
+import { count, frame, pages, plural } from '../text/format.ts';
 
 /** A step of a search as a sentence that a newcomer understands. */
 export function describeStep(step: SearchStep): string {
@@ -6,9 +7,9 @@ export function describeStep(step: SearchStep): string {
     case 'order-too-large':
       return `order ${step.order} is above ${step.maxOrder}, the greatest that the heap keeps`;
     case 'claims': {
-      const room = `${pages(step.pages)} wanted, ${step.freePages} free, ${step.claims} of them claimed`;
-      const own = step.ownClaim > 0 ? `, ${step.ownClaim} by this domain` : '';
-      return `${room}${own}: ${step.refused ? 'what is left belongs to the claims of others' : 'there is room'}`;
+      const room = `${pages(step.pages)} wanted, ${count(step.freePages)} free, ${count(step.claims)} of them claimed`;
+      const own = step.ownClaim > 0 ? `, ${count(step.ownClaim)} by this domain` : '';
+      return `${room}${own}: ${!step.refused ? 'there is room' : step.freePages < step.pages ? 'too few' : 'what is left belongs to the claims of others'}`;
     }
     case 'zones':
       return `search zones ${step.zoneHi} down to ${step.zoneLo}${PURPOSES[step.purpose]}`;
@@ -45,7 +46,7 @@ const PURPOSES = {
 function describeAssign(step: Extract<SearchStep, { step: 'assign' }>): string {
   if (step.errno === 0) return 'give the pages to the domain';
   if (step.dying) return `the domain is dying: the pages go back (${step.errno})`;
-  return `the domain has ${step.ordinaryPages} of at most ${step.maxPages} pages: the new ones go back (${step.errno})`;
+  return `the domain has ${count(step.ordinaryPages)} of at most ${plural(step.maxPages, 'page')}: the new ones go back (${step.errno})`;
 }
 
 /** Why an allocation got nothing, with the numbers, as a sentence. */
@@ -56,17 +57,17 @@ export function describeFailure(failure: Failure): string {
     case 'order-too-large':
       return `no heap keeps blocks of ${pages(wanted)}`;
     case 'claimed':
-      return `${pages(freePages)} are free, but ${claims} of them are claimed by others; ${wanted} were wanted`;
+      return `${pages(freePages)} are free, but ${count(claims)} of them are claimed by others; ${count(wanted)} wanted`;
     case 'exact-node':
-      return `${pages(wanted)} were wanted on ${nodes(failure)} alone, where ${within.pages} are free; other nodes have ${onOtherNodes.pages} free, in blocks up to order ${onOtherNodes.largestOrder}`;
+      return `${pages(wanted)} wanted on ${nodes(failure)} alone, where ${count(within.pages)} are free; other nodes have ${count(onOtherNodes.pages)} free, in blocks up to order ${onOtherNodes.largestOrder}`;
     case 'dma-refused':
-      return `only the DMA zone has such a block (${below.pages} pages free there), and no_dma keeps out of it`;
+      return `only the DMA zone has such a block (${pages(below.pages)} free there), and no_dma keeps out of it`;
     case 'zone-limit':
-      return `${within.pages} pages are free ${where}, as low as the address had to be; above there are ${above.pages}, in blocks up to order ${above.largestOrder}`;
+      return `${pages(within.pages)} are free ${where}, as low as the address had to be; above there are ${count(above.pages)}, in blocks up to order ${above.largestOrder}`;
     case 'fragmented':
-      return `${pages(within.pages)} are free ${where}, enough for ${wanted}, but in pieces: the largest has order ${within.largestOrder}`;
+      return `${pages(within.pages)} are free ${where}, enough for ${count(wanted)}, but in pieces: the largest has order ${within.largestOrder}`;
     case 'exhausted':
-      return `${pages(within.pages)} are free ${where}; ${wanted} were wanted`;
+      return `${pages(within.pages)} ${within.pages === 1 ? 'is' : 'are'} free ${where}; ${count(wanted)} wanted`;
     case 'domain-dying':
       return 'the pages were there, but the domain is dying';
     case 'over-allocation':
@@ -76,12 +77,4 @@ export function describeFailure(failure: Failure): string {
 
 function nodes({ nodes: ids }: Failure): string {
   return ids.length === 1 ? `node ${ids[0]}` : `nodes ${ids.join(', ')}`;
-}
-
-function pages(count: number): string {
-  return count === 1 ? '1 page' : `${count} pages`;
-}
-
-function frame(mfn: number): string {
-  return `0x${mfn.toString(16)}`;
 }

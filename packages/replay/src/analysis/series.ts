@@ -1,3 +1,5 @@
+import { atOnce } from '../timeline/stepwise.ts';
+import type { Stepwise } from '../timeline/stepwise.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { sampleHeap } from './heap-sample.ts';
 import type { HeapSample } from './heap-sample.ts';
@@ -11,15 +13,27 @@ export interface SeriesPoint extends HeapSample {
   readonly failures: number;
 }
 
-/** The figures of a run at power-on, behind every `every`-th record, and behind the last one. */
-export function seriesOf(timeline: Timeline, every: number): SeriesPoint[] {
+/** The figures of a run at power-on, behind every `every`-th record, and behind the last one, which is `upTo`. */
+export function seriesOf(timeline: Timeline, every: number, upTo: number = timeline.length): SeriesPoint[] {
+  return atOnce(seriesStepwise(timeline, every, upTo));
+}
+
+/** The same, pausing on the way. */
+export function* seriesStepwise(
+  timeline: Timeline,
+  every: number,
+  upTo: number = timeline.length,
+): Stepwise<SeriesPoint[]> {
   const points: SeriesPoint[] = [];
   const take = (record: number): void => {
     const { heap, failures } = timeline.momentAt(record);
     points.push({ record, at: timeline.timeAt(record), failures, ...sampleHeap(heap) });
   };
-  for (let record = 0; record < timeline.length; record += every) take(record);
-  take(timeline.length);
+  for (let record = 0; record < upTo; record += every) {
+    take(record);
+    yield record;
+  }
+  take(upTo);
   return points;
 }
 

@@ -2,8 +2,11 @@ import { openState, orderPages, usedBlocks } from '@heaplay/core';
 import type { CallType, DomainId, HeapReader } from '@heaplay/core';
 import { isAllocation } from '../diff/call-class.ts';
 import { isObservation } from '../trace/record-kind.ts';
+import { atOnce } from '../timeline/stepwise.ts';
+import type { Stepwise } from '../timeline/stepwise.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { AllocationIndex } from '../rebase/allocation-index.ts';
+import { isLayoutCall } from '../rebase/layout-call.ts';
 import { freeZones, sampleHeap } from './heap-sample.ts';
 import type { FreeZone, HeapSample } from './heap-sample.ts';
 
@@ -44,7 +47,7 @@ export interface RunStats {
   readonly heap: HeapSample;
   readonly free: readonly FreeZone[];
   readonly highWater: {
-    /** Fewest free pages since memory was first given to the heap. */
+    /** Fewest free pages behind any record since memory was first given to the heap, those apart that lay it out. */
     readonly freePages: HighWater;
     readonly claims: HighWater;
     readonly needScrub: HighWater;
@@ -55,8 +58,13 @@ export interface RunStats {
 
 /** Counts what happened in a run up to a record, and what is there then. */
 export function statsOf(timeline: Timeline, upTo: number = timeline.length): RunStats {
+  return atOnce(statsStepwise(timeline, upTo));
+}
+
+/** The same, pausing on the way. */
+export function* statsStepwise(timeline: Timeline, upTo: number = timeline.length): Stepwise<RunStats> {
   const counter = new Counter(timeline);
-  timeline.walk(0, upTo, (record, batch) => {
+  yield* timeline.walkStepwise(0, upTo, (record, batch) => {
     counter.count(record, batch.view);
     return true;
   });
@@ -94,9 +102,10 @@ class Counter {
   }
 
   count(record: number, heap: HeapReader): void {
-    this.noteHeap(record, heap);
     const { timeline } = this;
     const call = timeline.recordAt(record);
+    // While memory is handed out range by range, what is there so far says nothing.
+    this.noteHeap(record, heap, !isObservation(call) && isLayoutCall(call));
     if (isObservation(call) || timeline.isSkipped(record)) return;
     const failed = timeline.hasFailed(record);
     const result = timeline.resultAt(record);
@@ -115,10 +124,10 @@ class Counter {
     return { freePages: this.lowest, claims: this.claims, needScrub: this.needScrub };
   }
 
-  private noteHeap(record: number, heap: HeapReader): void {
+  private noteHeap(record: number, heap: HeapReader, laysOut: boolean): void {
     const { freePages, claims } = heap.totals;
     this.begun ||= heap.totals.active || (freePages > 0 && heap.bootRegions.length === 0);
-    if (this.begun && (this.lowest.record === 0 || freePages < this.lowest.value)) {
+    if (this.begun && !laysOut && (this.lowest.record === 0 || freePages < this.lowest.value)) {
       this.lowest = { value: freePages, record };
     }
     if (claims > this.claims.value) this.claims = { value: claims, record };

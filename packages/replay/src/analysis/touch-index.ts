@@ -1,5 +1,6 @@
 import { MAX_ORDER, alignDown, isAligned, largestOrderAt, orderPages, pageInfo } from '@heaplay/core';
 import type { DomainId, HeapReader, Mfn, PageState } from '@heaplay/core';
+import type { Stepwise } from '../timeline/stepwise.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 
 /** What a page was behind a record that touched it. */
@@ -39,23 +40,28 @@ export class TouchIndex {
   private state = new Uint8Array(FIRST_CAPACITY);
   private owner = new Uint16Array(FIRST_CAPACITY);
 
-  /** Goes through the run once. */
-  constructor(timeline: Timeline) {
+  private constructor(timeline: Timeline) {
     this.timeline = timeline;
+  }
+
+  /** Goes through a run once, pausing on the way. */
+  static *ofStepwise(timeline: Timeline): Stepwise<TouchIndex> {
+    const index = new TouchIndex(timeline);
     const touched: Touch[] = [];
     const onTouch = (mfn: number, order: number): void => {
       touched.push({ mfn, order });
     };
-    timeline.walk(
+    yield* timeline.walkStepwise(
       0,
       timeline.length,
       (record, batch) => {
-        for (const { mfn, order } of touched) this.addRange(record, mfn, order, batch.view);
+        for (const { mfn, order } of touched) index.addRange(record, mfn, order, batch.view);
         touched.length = 0;
         return true;
       },
       { onTouch },
     );
+    return index;
   }
 
   /** How many touches there are. */

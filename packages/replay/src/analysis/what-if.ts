@@ -3,7 +3,14 @@ import type { CallRecord, Decoded } from '@heaplay/core';
 import { decodeRecord, isFooter } from '../trace/decode-record.ts';
 import { recordToJson } from '../trace/encode-record.ts';
 import { isObservation } from '../trace/record-kind.ts';
+import { asyncScheduler, scheduled } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { diffConfigurations } from '../diff/diff-configurations.ts';
+import type { DiffResult } from '../diff/diff-result.ts';
 import type { EditRecord } from '../rebase/paired-run.ts';
+import type { Setup } from '../rebase/reconfigure.ts';
+import type { TimelineSource } from '../timeline/open-timeline.ts';
+import { batchesOf } from '../trace/batches-of.ts';
 
 /** What to do otherwise than recorded. */
 export interface RecordEdits {
@@ -32,4 +39,25 @@ export function changeRecord(record: CallRecord, change: Readonly<Record<string,
     return refused({ field: 'type', found: describeValue(json['type']), expected: 'the name of a call' });
   }
   return { ok: true, value: read.value };
+}
+
+/** How a what-if is carried out. */
+export interface WhatIfOptions {
+  /** The configuration of the changed run; the recorded one unless said. */
+  readonly to?: Setup;
+  /** Most moved allocations that are told one by one. */
+  readonly moves?: number;
+}
+
+/**
+ * Compares a recorded run with the same one without some records, or with some changed. What depends on a record that
+ * is left out is orphaned; what takes the whole of an allocation whose order was changed takes the whole of it still.
+ */
+export function whatIf(
+  { name, header, table }: TimelineSource,
+  edits: RecordEdits,
+  { to = header, ...options }: WhatIfOptions = {},
+): Observable<DiffResult> {
+  const batches = scheduled(batchesOf(table.records()), asyncScheduler);
+  return batches.pipe(diffConfigurations(name, header, to, { edit: editRecords(edits), ...options }));
 }

@@ -86,8 +86,8 @@ function readJson(path: string): object {
   throw new BadFile(`--config ${path}: found ${JSON.stringify(value)}; ${CONFIG_SHAPE}`);
 }
 
-/** JSON, a hex number, or else the text itself. */
-function parseValue(text: string): unknown {
+/** What a value on the command line stands for: JSON, a hex number, or else the text itself. */
+export function parseValue(text: string): unknown {
   if (/^0x[0-9a-f]+$/i.test(text)) return Number(text);
   try {
     return JSON.parse(text);

@@ -10,6 +10,7 @@ import type { ExitCode } from './exit.ts';
  * command line itself was wrong. Throws what is a bug of this program.
  */
 export async function reportFailure(error: unknown, { terminal, json }: CommandContext): Promise<ExitCode> {
+  terminal.progress?.('');
   if (error instanceof UsageError || error instanceof OutputError) {
     terminal.err(`heaplay: ${error.message}\n`);
     return EXIT.usage;

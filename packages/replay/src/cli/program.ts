@@ -1,9 +1,15 @@
 import { Command } from 'commander';
+import { bisectCommand } from './commands/bisect.ts';
+import { checkCommand } from './commands/check.ts';
 import { completionCommand } from './commands/completion.ts';
 import { diffCommand } from './commands/diff.ts';
 import { dumpCommand } from './commands/dump.ts';
+import { explainCommand } from './commands/explain.ts';
+import { pageCommand } from './commands/page.ts';
 import { replayCommand } from './commands/replay.ts';
+import { statsCommand } from './commands/stats.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { whatIfCommand } from './commands/what-if.ts';
 import type { CommandContext } from './context.ts';
 import { VERSION } from './version.ts';
 
@@ -18,15 +24,34 @@ export function createProgram(context: CommandContext, print: (text: string) => 
     .showHelpAfterError('(heaplay --help tells more)')
     .configureOutput({ writeOut: print, writeErr: (text) => context.terminal.err(text) })
     .exitOverride()
+    .enablePositionalOptions()
     .addHelpText('after', '\nExample:\n  heaplay verify boot.heaplay.jsonl.gz');
-  for (const add of [verifyCommand, replayCommand, dumpCommand, diffCommand, completionCommand]) add(program, context);
+  for (const add of COMMANDS) add(program, context);
   for (const command of program.commands) {
-    command
-      .copyInheritedSettings(program)
-      .showHelpAfterError(`(heaplay ${command.name()} --help tells more)`)
-      .hook('preAction', (_, called) => {
-        context.json = called.opts()['json'] === true;
-      });
+    command.copyInheritedSettings(program).hook('preAction', (_, called) => {
+      context.json = called.opts()['json'] === true;
+    });
+    pointToHelp(command, `heaplay ${command.name()}`);
   }
   return program;
+}
+
+const COMMANDS = [
+  verifyCommand,
+  replayCommand,
+  dumpCommand,
+  diffCommand,
+  bisectCommand,
+  checkCommand,
+  explainCommand,
+  pageCommand,
+  whatIfCommand,
+  statsCommand,
+  completionCommand,
+];
+
+/** Wrong usage of a command, or of one below it, leads to that command's own help. */
+function pointToHelp(command: Command, line: string): void {
+  command.showHelpAfterError(`(${line} --help tells more)`);
+  for (const below of command.commands) pointToHelp(below, `${line} ${below.name()}`);
 }

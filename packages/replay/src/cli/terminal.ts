@@ -5,6 +5,8 @@ import { EXIT } from './exit.ts';
 export interface Terminal {
   readonly out: (text: string) => Promise<void>;
   readonly err: (text: string) => void;
+  /** Shows how far something has come in place of what it showed before; an empty text takes it away. Only where somebody watches. */
+  readonly progress?: (text: string) => void;
 }
 
 /** The process's own streams. A reader that has gone away ends the program quietly. */
@@ -24,7 +26,14 @@ export function processTerminal(): Terminal {
     err: (text) => {
       process.stderr.write(text);
     },
+    ...(process.stderr.isTTY ? { progress: showProgress } : {}),
   };
+}
+
+/** Back to the first column, the text, and nothing behind it. */
+function showProgress(text: string): void {
+  // What goes on in the next line could not be taken away.
+  process.stderr.write(`\r${text.slice(0, Math.max(0, process.stderr.columns - 1))}\x1B[K`);
 }
 
 /** Does this environment want colours on that stream? `NO_COLOR` has the last word, then `FORCE_COLOR`. */

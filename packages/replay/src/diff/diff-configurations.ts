@@ -12,6 +12,7 @@ import { isObservation } from '../trace/record-kind.ts';
 import { hasFailed } from './call-class.ts';
 import type { DiffBug, DiffResult } from './diff-result.ts';
 import { DiffTally, tallied } from './diff-tally.ts';
+import type { TalliedCall } from './diff-tally.ts';
 import { MetricsGatherer } from './heap-metrics.ts';
 
 /** How to compare. */
@@ -81,17 +82,20 @@ export class ConfigurationDiff {
     for (const { outcome } of layout) this.bugB ??= bugAt(number, outcome);
     if (orphaned) tally.orphan(number, record.type, recorded.result);
     const uses = usesHeap(record);
-    if (target !== null) {
+    const a: TalliedCall = {
+      record: number,
+      call: record,
+      result: recorded.result,
+      stateBefore: () => run.a.stateBefore(),
+    };
+    if (target === null) tally.noteAlone('a', a);
+    else {
       const { call, outcome } = target;
       this.bugB ??= bugAt(number, outcome);
       if (this.bugA === null && this.bugB === null && !isMappingCall(record)) {
-        tally.compare(
-          number,
-          { call: record, result: recorded.result, stateBefore: () => run.a.stateBefore() },
-          { call, result: outcome.result, stateBefore: () => run.b.stateBefore() },
-        );
+        tally.compare(a, { record: number, call, result: outcome.result, stateBefore: () => run.b.stateBefore() });
       }
-      if (uses) this.metricsB.note(run.heapB, hasFailed(record.type, outcome.result));
+      if (uses) this.metricsB.note(run.heapB, hasFailed(call.type, outcome.result));
     }
     if (uses) this.metricsA.note(run.a.heap, hasFailed(record.type, recorded.result));
     return this.bugA === null && this.bugB === null;

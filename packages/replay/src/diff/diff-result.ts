@@ -12,6 +12,7 @@ export interface DiffSide {
 
 /** A call that came out differently. */
 export interface Divergence {
+  /** Number of its record; of two traces, that in B. */
   readonly record: number;
   readonly call: CallType;
   readonly a: unknown;
@@ -30,6 +31,7 @@ export interface DivergenceCause {
 
 /** An allocation that got another frame. */
 export interface Move {
+  /** Number of its record; of two traces, that in B. */
   readonly record: number;
   readonly call: CallType;
   readonly order: number;
@@ -37,8 +39,9 @@ export interface Move {
   readonly b: Mfn;
 }
 
-/** A call that fails on one side only, and why. */
+/** A call that fails on one side, and why. */
 export interface FirstFailure {
+  /** Number of its record on that side. */
   readonly record: number;
   readonly call: CallType;
   /** Null where the model gives no reason: the call is no allocation. */

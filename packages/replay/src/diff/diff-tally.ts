@@ -10,6 +10,8 @@ const MOVES_TOLD = 20;
 
 /** A call on one side of a comparison, and what it returned. */
 export interface TalliedCall {
+  /** Number of its record on that side. */
+  readonly record: number;
   readonly call: HeapCall;
   readonly result: unknown;
   /** Gives the state before the call. */
@@ -35,15 +37,14 @@ export class DiffTally {
     this.mostMoves = mostMoves;
   }
 
-  /** A call was carried out on both sides. */
-  compare(record: number, a: TalliedCall, b: TalliedCall): void {
+  /** A call was carried out on both sides; what is told of both has B's number. */
+  compare(a: TalliedCall, b: TalliedCall): void {
     this.calls++;
+    const { record } = b;
     const { type } = b.call;
-    const failed = { a: hasFailed(type, a.result), b: hasFailed(type, b.result) };
-    if (isAllocation(type)) {
-      if (failed.a) this.ranOut.a ??= failureAt(record, a);
-      if (failed.b) this.ranOut.b ??= failureAt(record, b);
-    }
+    const failed = { a: hasFailed(a.call.type, a.result), b: hasFailed(type, b.result) };
+    this.noteAlone('a', a);
+    this.noteAlone('b', b);
     if (sameJson(a.result, b.result)) {
       this.same++;
       return;
@@ -57,7 +58,7 @@ export class DiffTally {
     };
     if (failed.b && !failed.a) {
       this.failedOnlyInB++;
-      this.firstFailure ??= failureAt(record, b);
+      this.firstFailure ??= failureOf(b);
     } else if (failed.a && !failed.b) {
       this.failedOnlyInA++;
     } else if (isAllocation(type) || type === 'alloc_boot_pages') {
@@ -65,6 +66,12 @@ export class DiffTally {
     } else {
       this.changed++;
     }
+  }
+
+  /** Takes note of a call on one side, whether or not it has a counterpart on the other. */
+  noteAlone(side: 'a' | 'b', call: TalliedCall): void {
+    const { type } = call.call;
+    if (isAllocation(type) && hasFailed(type, call.result)) this.ranOut[side] ??= failureOf(call);
   }
 
   /** A call was skipped in B. */
@@ -82,7 +89,7 @@ export class DiffTally {
   }
 }
 
-function failureAt(record: number, { call, stateBefore }: TalliedCall): FirstFailure {
+function failureOf({ record, call, stateBefore }: TalliedCall): FirstFailure {
   return { record, call: call.type, reason: explainCall(stateBefore(), call).failure?.reason ?? null };
 }
 

@@ -8,11 +8,14 @@ import { atRecord } from '../replay/at-record.ts';
 import { isLayoutCall } from '../rebase/layout-call.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
 import type { RecordBatch } from '../trace/batch.ts';
+import { recordToJson } from '../trace/encode-record.ts';
 import { isObservation } from '../trace/record-kind.ts';
 import { hasFailed } from './call-class.ts';
 import { callSignature } from './call-signature.ts';
+import type { DiffOptions } from './diff-configurations.ts';
 import type { DiffBug, DiffResult, DiffSide } from './diff-result.ts';
 import { DiffTally, tallied } from './diff-tally.ts';
+import type { TalliedCall } from './diff-tally.ts';
 import { MetricsGatherer } from './heap-metrics.ts';
 import type { HeapMetrics } from './heap-metrics.ts';
 
@@ -42,8 +45,12 @@ interface ReplayedTrace {
  * Compares two traces, each replayed under its own configuration. The calls are paired by the shortest edit script over
  * what was asked for, so that a call more or less in one of them shifts nothing. Emits one result.
  */
-export function diffTraces(a: DiffTrace, b: DiffTrace): Observable<DiffResult> {
-  return forkJoin([replayTrace(a), replayTrace(b)]).pipe(map(([first, second]) => compare(first, second)));
+export function diffTraces(
+  a: DiffTrace,
+  b: DiffTrace,
+  { moves }: Pick<DiffOptions, 'moves'> = {},
+): Observable<DiffResult> {
+  return forkJoin([replayTrace(a), replayTrace(b)]).pipe(map(([first, second]) => compare(first, second, moves)));
 }
 
 function replayTrace({ name, header, batches }: DiffTrace): Observable<ReplayedTrace> {
@@ -58,7 +65,8 @@ function replayTrace({ name, header, batches }: DiffTrace): Observable<ReplayedT
         if (isObservation(record) || bug !== null) return;
         const outcome = atRecord(name, first + at, () => session.apply(record));
         if (outcome.bug !== null) bug = { record: first + at, ...outcome.bug };
-        const result = isMappingCall(record) ? record.result : outcome.result;
+        // The model does not know what a mapping call returns: what was recorded counts, addresses as texts.
+        const result = isMappingCall(record) ? recordToJson(record)['result'] : outcome.result;
         if (!isLayoutCall(record)) gatherer.note(session.heap, hasFailed(record.type, result));
         calls.push({ number: first + at, record, signature: callSignature(record), result });
       });
@@ -74,23 +82,20 @@ function replayTrace({ name, header, batches }: DiffTrace): Observable<ReplayedT
   );
 }
 
-function compare(a: ReplayedTrace, b: ReplayedTrace): DiffResult {
-  const tally = new DiffTally();
+function compare(a: ReplayedTrace, b: ReplayedTrace, moves: number | undefined): DiffResult {
+  const tally = new DiffTally(moves);
   // What came before a call is asked of the heaps as they were then: both runs go along once more, if need be.
   const [runA, runB] = [new SecondRun(a), new SecondRun(b)];
-  const pair = (atA: number, atB: number): void => {
-    const [callA, callB] = [a.calls[atA] as ReplayedCall, b.calls[atB] as ReplayedCall];
-    tally.compare(
-      callB.number,
-      { call: callA.record, result: callA.result, stateBefore: () => runA.before(atA) },
-      { call: callB.record, result: callB.result, stateBefore: () => runB.before(atB) },
-    );
-  };
+  const inA = (at: number): TalliedCall => talliedCall(a, at, runA);
+  const inB = (at: number): TalliedCall => talliedCall(b, at, runB);
+  const pair = (atA: number, atB: number): void => tally.compare(inA(atA), inB(atB));
 
   let [atA, atB, onlyInA, onlyInB] = [0, 0, 0, 0];
   const same = (i: number, j: number): boolean => a.calls[i]?.signature === b.calls[j]?.signature;
   for (const [fromA, toA, fromB, toB] of myersDiff(a.calls, b.calls, same)) {
     for (; atA < fromA; atA++, atB++) pair(atA, atB);
+    for (let at = fromA; at < toA; at++) tally.noteAlone('a', inA(at));
+    for (let at = fromB; at < toB; at++) tally.noteAlone('b', inB(at));
     onlyInA += toA - fromA;
     onlyInB += toB - fromB;
     [atA, atB] = [toA, toB];
@@ -106,6 +111,11 @@ function compare(a: ReplayedTrace, b: ReplayedTrace): DiffResult {
     bugs: { a: a.bug, b: b.bug },
     metrics: { a: a.metrics, b: b.metrics },
   };
+}
+
+function talliedCall({ calls }: ReplayedTrace, at: number, run: SecondRun): TalliedCall {
+  const { number, record, result } = calls[at] as ReplayedCall;
+  return { record: number, call: record, result, stateBefore: () => run.before(at) };
 }
 
 /** A trace replayed a second time, as far as somebody asks. */

@@ -1,16 +1,37 @@
-/** An expression that cannot be read, or cannot be answered. */
+/** What is wrong with an expression. */
+export interface ExpressionProblem {
+  /** Where in the text, counted from 1. */
+  readonly column: number;
+  readonly found: string;
+  readonly expected: string;
+  /** The record at which it could not be answered; absent if it cannot be read at all. */
+  readonly record?: number | undefined;
+}
+
+/** An expression that cannot be read, or cannot be answered at some record. */
 export class ExpressionError extends Error {
   override readonly name = 'ExpressionError';
   readonly expression: string;
-  /** Where in the text, counted from 1. */
-  readonly column: number;
+  readonly problem: ExpressionProblem;
 
-  constructor(expression: string, column: number, found: string, expected: string, options?: ErrorOptions) {
+  constructor(expression: string, problem: ExpressionProblem, options?: ErrorOptions) {
+    const { column, found, expected, record } = problem;
     const line = expression.split('\n').join(' ');
     const mark = `${' '.repeat(Math.max(0, column - 1))}^`;
-    super(`column ${column}: ${found}; expected ${expected}\n  ${line}\n  ${mark}`, options);
+    const place = record === undefined ? '' : `record ${record}, `;
+    super(`${place}column ${column}: ${found}; expected ${expected}\n  ${line}\n  ${mark}`, options);
     this.expression = expression;
-    this.column = column;
+    this.problem = problem;
+  }
+
+  /** Where in the text, counted from 1. */
+  get column(): number {
+    return this.problem.column;
+  }
+
+  /** The record at which it could not be answered; null if it cannot be read at all. */
+  get record(): number | null {
+    return this.problem.record ?? null;
   }
 }
 
@@ -23,14 +44,14 @@ const EXPECTED: Readonly<Record<string, string>> = {
 };
 
 /** Any error of the CEL library, or of a function that it called, as one that points at the column. */
-export function describeCelError(expression: string, cause: unknown): ExpressionError {
+export function describeCelError(expression: string, cause: unknown, record?: number): ExpressionError {
   if (cause instanceof ExpressionError) return cause;
-  const [summary = 'an error'] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  const [found = 'an error'] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
   const code = property(cause, 'code');
   const start = property(property(cause, 'range'), 'start');
   const column = typeof start === 'number' ? start + 1 : 1;
   const expected = (typeof code === 'string' ? EXPECTED[code] : undefined) ?? 'an expression in CEL';
-  return new ExpressionError(expression, column, summary, expected, { cause });
+  return new ExpressionError(expression, { column, found, expected, record }, { cause });
 }
 
 function property(value: unknown, key: string): unknown {

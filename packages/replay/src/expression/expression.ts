@@ -62,15 +62,20 @@ export function compileExpression(text: string): Expression {
   const checked = program.check();
   if (!checked.valid) throw describeCelError(text, checked.error);
   if (checked.type !== 'bool' && checked.type !== 'dyn') {
-    throw new ExpressionError(text, 1, `it is of type ${checked.type}`, 'a condition: something that is true or false');
+    throw new ExpressionError(text, {
+      column: 1,
+      found: `it is of type ${checked.type}`,
+      expected: 'a condition: something that is true or false',
+    });
   }
   return {
     text,
     holds(moment) {
-      const value = attempt(text, () => program(eye.at(moment)));
+      const { record } = moment;
+      const value = attempt(text, () => program(eye.at(moment)), record);
       if (typeof value === 'boolean') return value;
       const found = typeof value === 'bigint' ? 'an int' : value === null ? 'null' : `a ${typeof value}`;
-      throw new ExpressionError(text, 1, `it is ${found} at record ${moment.record}`, 'true or false');
+      throw new ExpressionError(text, { column: 1, found: `it is ${found}`, expected: 'true or false', record });
     },
   };
 }
@@ -107,10 +112,10 @@ class Eye {
   }
 }
 
-function attempt<T>(text: string, action: () => T): T {
+function attempt<T>(text: string, action: () => T, record?: number): T {
   try {
     return action();
   } catch (error) {
-    throw describeCelError(text, error);
+    throw describeCelError(text, error, record);
   }
 }

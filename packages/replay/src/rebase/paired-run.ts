@@ -22,7 +22,7 @@ export interface PairedStep {
   readonly layout: readonly CarriedOut[];
   /** The record's call in the target; null if it was left out, planned anew, or orphaned. */
   readonly target: CarriedOut | null;
-  /** It needs pages of an allocation that the target does not have. */
+  /** It needs pages of an allocation, or a domain, that the target does not have. */
   readonly orphaned: boolean;
 }
 
@@ -66,9 +66,18 @@ export class PairedRun {
     const rebased = edited === null ? null : this.rebaser.rebase(edited);
     const recorded = this.a.apply(record);
     const layout = (rebased?.layout ?? []).flatMap((call) => this.carryOut(call) ?? []);
-    const target = rebased === null || rebased.call === null ? null : this.carryOut(rebased.call);
-    this.follow(record, recorded, target?.outcome);
-    return { recorded, layout, target, orphaned: rebased?.orphaned ?? false };
+    const call = rebased?.call ?? null;
+    const homeless = call !== null && this.lacksDomain(call);
+    const target = call === null || homeless ? null : this.carryOut(call);
+    this.follow(record, recorded, target);
+    return { recorded, layout, target, orphaned: homeless || (rebased?.orphaned ?? false) };
+  }
+
+  /** Is it a call for a domain that the target never created? */
+  private lacksDomain(call: HeapCall): boolean {
+    if (this.edit === undefined || call.type === 'domain_create') return false;
+    const domain = 'domain' in call ? call.domain : undefined;
+    return domain !== undefined && this.b.heap.readDomain(domain) === undefined;
   }
 
   private carryOut(call: HeapCall): CarriedOut | null {
@@ -80,11 +89,21 @@ export class PairedRun {
   }
 
   /** Keeps which frames of one run stand for which of the other. */
-  private follow(record: CallRecord, recorded: Outcome, target: Outcome | undefined): void {
+  private follow(record: CallRecord, recorded: Outcome, target: CarriedOut | null): void {
     const { result } = recorded;
     if (typeof result !== 'number') return;
-    const frame = typeof target?.result === 'number' ? target.result : null;
-    if (record.type === 'alloc_boot_pages') this.rebaser.allocatedAtBoot(result, record.pages, frame);
-    else if (isAllocation(record.type) && 'order' in record) this.rebaser.allocated(result, record.order, frame);
+    if (record.type === 'alloc_boot_pages') {
+      const pages = target?.call.type === 'alloc_boot_pages' ? target.call.pages : record.pages;
+      this.rebaser.allocatedAtBoot(result, record.pages, target === null ? null : frameOf(target), pages);
+    } else if (isAllocation(record.type) && 'order' in record) {
+      const order = target !== null && 'order' in target.call ? target.call.order : record.order;
+      this.rebaser.allocated(result, record.order, target === null ? null : frameOf(target), order);
+    }
   }
+}
+
+/** The first frame that a call allocated; null if none. */
+function frameOf({ call, outcome }: CarriedOut): number | null {
+  const allocates = call.type === 'alloc_boot_pages' || isAllocation(call.type);
+  return allocates && typeof outcome.result === 'number' ? outcome.result : null;
 }

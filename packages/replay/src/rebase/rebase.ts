@@ -63,15 +63,15 @@ export class Rebaser {
     return { layout, call, orphaned: call === null };
   }
 
-  /** An allocation returned `mfn` in the recorded run, and `target` in the target (null: it failed). */
-  allocated(mfn: number, order: number, target: number | null): void {
-    this.provenance.allocated(mfn, order, target);
+  /** An allocation returned `mfn` in the recorded run, and `target` in the target (null: it failed), maybe of another order. */
+  allocated(mfn: number, order: number, target: number | null, targetOrder: number = order): void {
+    this.provenance.allocated(mfn, order, target, targetOrder);
   }
 
-  /** The boot allocator handed out `pages` pages. */
-  allocatedAtBoot(mfn: number, pages: number, target: number | null): void {
+  /** The boot allocator handed out `pages` pages; in the target maybe another number of them. */
+  allocatedAtBoot(mfn: number, pages: number, target: number | null, targetPages: number = pages): void {
     for (let page = 0; page < pages; page++)
-      this.provenance.allocated(mfn + page, 0, target === null ? null : target + page);
+      this.provenance.allocated(mfn + page, 0, target === null || page >= targetPages ? null : target + page);
   }
 
   private layOut(record: LayoutCall, plan: BootPlan): readonly HeapCall[] {
@@ -112,7 +112,10 @@ export class Rebaser {
       case 'free_xenheap_pages':
       case 'free_domheap_pages':
       case 'free_heap_pages':
-      case 'assign_pages':
+      case 'assign_pages': {
+        const target = this.provenance.findBlock(record.mfn, record.order);
+        return target.kind === 'orphaned' ? null : { ...record, mfn: target.mfn, order: target.order };
+      }
       case 'map_domain_page':
       case 'map_domain_page_global':
       case 'mfn_to_virt':

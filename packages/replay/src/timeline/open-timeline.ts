@@ -1,6 +1,6 @@
 import { powerOn } from '@heaplay/core';
 import type { HeapCall, Outcome } from '@heaplay/core';
-import { Observable, asapScheduler, filter, lastValueFrom, map } from 'rxjs';
+import { Observable, asyncScheduler, filter, lastValueFrom, map } from 'rxjs';
 import { hasFailed } from '../diff/call-class.ts';
 import { PairedRun } from '../rebase/paired-run.ts';
 import type { EditRecord } from '../rebase/paired-run.ts';
@@ -19,6 +19,9 @@ import { Timeline } from './timeline.ts';
 
 /** Records between two states that are kept for good: see docs/performance.md. */
 export const CHECKPOINT_SPACING = 4096;
+
+/** Records that are replayed at one go, before others get their turn. */
+const STRETCH = 4096;
 
 /** A trace that a timeline is to be made of. */
 export interface TimelineSource {
@@ -51,7 +54,8 @@ export interface TimelineProgress {
 export function openTimeline(source: TimelineSource, options: TimelineOptions = {}): Observable<TimelineProgress> {
   return new Observable((subscriber) => {
     const opening = new TimelineOpening(source, options);
-    return asapScheduler.schedule(function work() {
+    // A macrotask at a time: whoever wants to cancel, or the screen, must get their turn in between.
+    return asyncScheduler.schedule(function work() {
       try {
         const progress = opening.advance();
         subscriber.next(progress);
@@ -74,7 +78,7 @@ export function timelineOf(source: TimelineSource, options: TimelineOptions = {}
   );
 }
 
-/** A timeline that is being opened, from one checkpoint to the next. */
+/** A timeline that is being opened, one stretch after the other. */
 class TimelineOpening {
   private readonly source: TimelineSource;
   private readonly run: OpeningRun;
@@ -93,14 +97,16 @@ class TimelineOpening {
     this.checkpoints = new Checkpoints(powerOn(machine, heap), spacing ?? CHECKPOINT_SPACING);
   }
 
-  /** Replays up to the next checkpoint. */
+  /** Replays the next stretch. */
   advance(): TimelineProgress {
-    const { checkpoints } = this;
     const records = this.source.table.length;
-    const begin = this.record;
-    const end = Math.min(begin + checkpoints.spacing, records);
-    while (this.record < end && this.bug === null) this.step(this.record + 1);
-    if (this.record === begin + checkpoints.spacing) checkpoints.append(this.run.session.publish());
+    const end = Math.min(this.record + STRETCH, records);
+    while (this.record < end && this.bug === null) {
+      this.step(this.record + 1);
+      if (this.bug === null && this.record % this.checkpoints.spacing === 0) {
+        this.checkpoints.append(this.run.session.publish());
+      }
+    }
     const done = this.bug !== null || end === records;
     return { record: this.record, records, timeline: done ? this.finish() : null };
   }

@@ -8,9 +8,17 @@ import type { TraceRecord } from '../trace/trace-record.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { OutcomeColumns } from './outcome-columns.ts';
 import type { RunScript } from './run-script.ts';
+import { atOnce } from './stepwise.ts';
+import type { Stepwise } from './stepwise.ts';
 
 /** States behind the cursor that are made on the way to it, so that a step back finds its state. */
 const STEPS_BACK = 32;
+
+/** Records between two pauses of a long walk. */
+const PAUSE = 4096;
+
+/** Looks at the heap behind a record, as it is until it returns; false: enough. */
+export type Visit = (record: number, batch: HeapBatch) => boolean;
 
 /** What a timeline is made of. */
 export interface TimelineParts {
@@ -43,6 +51,8 @@ export class Timeline {
   private readonly script: RunScript;
   private readonly checkpoints: Checkpoints;
   private readonly outcomes: OutcomeColumns;
+  /** By record, made when somebody asks for the first. */
+  private times: Float64Array | undefined;
 
   constructor(parts: TimelineParts) {
     this.name = parts.name;
@@ -100,7 +110,9 @@ export class Timeline {
     };
   }
 
-  /** The last record at or before a time in nanoseconds since the trace began; 0 if there is none. */
+  /**
+   * The last record up to which none is later than a time in nanoseconds since the trace began; 0 if the first one is.
+   */
   recordAtTime(at: number): number {
     let low = 0;
     let high = this.length;
@@ -112,20 +124,25 @@ export class Timeline {
     return low;
   }
 
-  /** When a record was made, in nanoseconds since the trace began: its own time, or the last one known before it. */
+  /**
+   * When a record was made, in nanoseconds since the trace began: the latest time that is known up to it, for records
+   * of several CPUs can be out of order, and some have none.
+   */
   timeAt(record: number): number {
-    for (let at = record; at > 0; at--) {
-      const time = this.table.atAt(at);
-      if (time !== undefined) return time;
-    }
-    return 0;
+    this.times ??= risingTimes(this.table);
+    return this.times[record] ?? 0;
   }
 
   /**
    * Goes through the records from `from + 1` to `to` and calls `visit` behind each with the heap as it is then, to be
    * read until `visit` returns; stops where it returns false. `probe` watches the calls being carried out.
    */
-  walk(from: number, to: number, visit: (record: number, batch: HeapBatch) => boolean, probe?: Probe): void {
+  walk(from: number, to: number, visit: Visit, probe?: Probe): void {
+    atOnce(this.walkStepwise(from, to, visit, probe));
+  }
+
+  /** The same, with a pause behind every so many records: a million of them take seconds. */
+  *walkStepwise(from: number, to: number, visit: Visit, probe?: Probe): Stepwise<void> {
     this.expectReached(from);
     const start = this.stateAt(from);
     let batch = new HeapBatch(start, probe);
@@ -133,6 +150,7 @@ export class Timeline {
       this.carryOut(record, batch);
       if (!visit(record, batch)) return;
       if (record % this.spacing === 0) batch = new HeapBatch(batch.commit(), probe);
+      if (record % PAUSE === 0) yield record;
     }
   }
 
@@ -168,4 +186,14 @@ export class Timeline {
       `record ${record} is not there: ${this.name} has records 0 (power-on) to ${this.length}, ${end}`,
     );
   }
+}
+
+function risingTimes(table: TraceTable): Float64Array {
+  const times = new Float64Array(table.length + 1);
+  let latest = 0;
+  for (let record = 1; record <= table.length; record++) {
+    latest = Math.max(latest, table.atAt(record) ?? 0);
+    times[record] = latest;
+  }
+  return times;
 }

@@ -6,7 +6,7 @@ import { wantedSetup } from '../config-change.ts';
 import type { ConfigOptions } from '../config-options.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
-import { count, frame, pages, plural, table } from '../format.ts';
+import { count, frame, pages, plural, table } from '../../text/format.ts';
 import { openTraceFile } from '../open-trace.ts';
 import { colors } from '../terminal.ts';
 

@@ -7,7 +7,7 @@ import { wantedSetup } from '../config-change.ts';
 import type { ConfigOptions } from '../config-options.ts';
 import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
-import { count, pages, plural } from '../format.ts';
+import { count, pages, plural } from '../../text/format.ts';
 import { openTraceFile } from '../open-trace.ts';
 import type { OpenTrace } from '../open-trace.ts';
 import { colors } from '../terminal.ts';

@@ -5,7 +5,7 @@ import { TraceError } from '../../trace/errors.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
-import { brief, count, plural } from '../format.ts';
+import { brief, count, plural } from '../../text/format.ts';
 import { checkStdin, openTraceFile } from '../open-trace.ts';
 import { colors } from '../terminal.ts';
 

@@ -57,8 +57,8 @@ function complete(program: Command, before: readonly string[], current: string):
     const option = optionOf(command, current.slice(0, equals));
     return option === undefined ? NOTHING : valueOf(option);
   }
-  if (command.commands.length > 0) return operands === 0 ? { candidates: commandsOf(command), files: false } : NOTHING;
-  return operandOf(command, operands);
+  const { candidates, files } = operandOf(command, operands);
+  return { candidates: operands === 0 ? [...commandsOf(command), ...candidates] : candidates, files };
 }
 
 function optionOf(command: Command, name: string): Option | undefined {
@@ -91,7 +91,7 @@ function operandOf(command: Command, at: number): Completion {
   const argument = registeredArguments[at] ?? (last?.variadic === true ? last : undefined);
   if (argument === undefined) return NOTHING;
   if (argument.argChoices !== undefined) return choices(argument.argChoices);
-  return /(^|-)(trace|file)$/.test(argument.name()) ? FILES : NOTHING;
+  return /(^|-)(trace|file|command)$/.test(argument.name()) ? FILES : NOTHING;
 }
 
 function choices(values: readonly string[]): Completion {

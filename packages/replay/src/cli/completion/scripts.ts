@@ -38,11 +38,8 @@ _heaplay() {
     esac
   done < <(heaplay __complete "\${(@Q)words[2,CURRENT]}" 2>/dev/null)
   [[ $PREFIX == --*=* ]] && compset -P '*='
-  if (( \${#found} )); then
-    _describe heaplay found
-  elif [[ $kind == :files ]]; then
-    _files
-  fi
+  (( \${#found} )) && _describe heaplay found
+  [[ $kind == :files ]] && _files
 }
 if [[ \${funcstack[1]} == _heaplay ]]; then
   _heaplay "$@"

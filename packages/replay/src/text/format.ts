@@ -36,14 +36,16 @@ export function frame(mfn: number): string {
   return `0x${mfn.toString(16)}`;
 }
 
-/** Rows as columns: the first to the left, all others to the right. */
-export function table(rows: readonly (readonly string[])[]): string {
+/**
+ * Rows as columns, which lie to the left or to the right: `l` or `r` for each, the last one for all that follow. Without
+ * a word, the first to the left, all others to the right.
+ */
+export function table(rows: readonly (readonly string[])[], columns = 'lr'): string {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
-  return rows
-    .map((row) =>
-      row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  '),
-    )
-    .map((line) => `${line.trimEnd()}\n`)
-    .join('');
+  const aligned = (cell: string, at: number): string => {
+    const width = widths[at] ?? 0;
+    return (columns[at] ?? columns.at(-1)) === 'l' ? cell.padEnd(width) : cell.padStart(width);
+  };
+  return rows.map((row) => `${row.map(aligned).join('  ').trimEnd()}\n`).join('');
 }
