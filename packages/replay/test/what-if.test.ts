@@ -45,9 +45,7 @@ describe.each(TRACES)('%s', (path) => {
       expect(checkInvariants(timeline.stateAt(timeline.length))).toEqual([]);
       expect(diff.bugs.b?.record ?? null).toBe(timeline.bug?.record ?? null);
       for (const { record, b } of diff.moves) expect(timeline.resultAt(record)).toBe(b);
-      if (timeline.bug === null) {
-        expect(diff.metrics.b.freePages).toBe(timeline.momentAt(timeline.length).heap.totals.freePages);
-      }
+      expect(diff.metrics.b.freePages).toBe(timeline.momentAt(timeline.length).heap.totals.freePages);
     }
   });
 });
