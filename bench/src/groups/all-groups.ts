@@ -3,9 +3,10 @@ import { START_GROUP, VERIFY_GROUP } from './command-groups.ts';
 import { GOLDEN_GROUPS, NAIVE_GROUP, WORKLOAD_GROUPS } from './heap-groups.ts';
 import { BOOT_GROUP, HOST_SIZE_GROUP } from './host-groups.ts';
 import { DIFF_GROUP, DIGEST_GROUP } from './look-groups.ts';
+import { TIMELINE_GROUP } from './timeline-group.ts';
 import { READ_GROUP, WRITE_GROUP } from './trace-groups.ts';
 
-/** Everything that is measured, in the order of the table. To seek and to bisect will stand here as well. */
+/** Everything that is measured, in the order of the table. */
 export const ALL_GROUPS: readonly Group[] = [
   ...WORKLOAD_GROUPS,
   ...GOLDEN_GROUPS,
@@ -14,6 +15,7 @@ export const ALL_GROUPS: readonly Group[] = [
   HOST_SIZE_GROUP,
   DIGEST_GROUP,
   DIFF_GROUP,
+  TIMELINE_GROUP,
   READ_GROUP,
   WRITE_GROUP,
   VERIFY_GROUP,

@@ -37,12 +37,12 @@ function time(group: string, subject: string, nanoseconds: number): Target['meas
 const MODEL = 'model, 8,192 a state';
 const DIGESTS = 'model, 8,192 a state, digests';
 const ONE = 'model, 1 a state';
+const FARTHEST = 'seek to a record right before a checkpoint';
 
 function cost(title: string, limit: number, unit: Target['unit'], measure: Target['measure']): Target {
   return { title, limit, unit, measure, direction: 'at-most' };
 }
 
-/** A place is kept for the million-record timeline and for seeking, which do not exist yet. */
 const TARGETS: readonly Target[] = [
   cost('batched with digests, order-0 pairs, by flat', 4, '×', ratio('order-0', DIGESTS, 'flat')),
   cost('batched with digests, order-0 pairs of a domain, by flat', 4, '×', ratio('order-0-owned', DIGESTS, 'flat')),
@@ -68,6 +68,9 @@ const TARGETS: readonly Target[] = [
     unit: '×',
     measure: ratio('single', 'immer, Map', ONE),
   },
+  cost('the farthest seek in a timeline of 1,000,000 records', 5, 'ms', time('timeline', FARTHEST, 1e6)),
+  cost('bisecting it', 1000, 'ms', time('timeline', 'bisect', 1e6)),
+  cost('the difference of two neighbours in it', 0.1, 'ms', time('timeline', 'difference of neighbours', 1e6)),
   cost('boot of 1 TiB', 5, 'ms', time('boot', 'model, 1 TiB', 1e6)),
   cost('boot of 16 TiB', 30, 'ms', time('boot', 'model, 16 TiB', 1e6)),
   cost('an event on 16 TiB by one on 4 GiB, batched', 2, '×', ratio('host-size', 'batched, 16 TiB', 'batched, 4 GiB')),

@@ -12,9 +12,12 @@ import type { Workload } from './workload.ts';
 /** To be raised when the generated traces change: old files are not used any more then. */
 const GENERATION = 1;
 
-/** The records of a run of mixed orders on a 4 GiB host, from power-on. */
-export function mixedTrace(records: number): { readonly header: TraceHeader; readonly records: TraceRecord[] } {
-  const workload: Workload = mixedOrders(host(4), records);
+/** The records of a run of mixed orders on a host of this size, from power-on. */
+export function mixedTrace(
+  records: number,
+  gib = 4,
+): { readonly header: TraceHeader; readonly records: TraceRecord[] } {
+  const workload: Workload = mixedOrders(host(gib), records);
   const { machine, config, setup, calls, results } = workload;
   const header = traceHeader({ name: 'heaplay bench', version: '', source: 'mixed orders' }, machine, config);
   const before = setup.map((call) => call as TraceRecord);
