@@ -27,6 +27,9 @@ import { hex, stop } from './xen-stop.ts';
  */
 export function freeBlock(tx: Transaction, mfn: number, order: number, dirty: boolean): void {
   const { platform } = tx;
+  if (platform.xen.offlineKeepsAlignment && !isAligned(mfn, order)) {
+    stop('BUG', 'BUDDY-4', `a block of order ${order} does not begin at ${hex(mfn)}, which is no multiple of its size`);
+  }
   const offlining: OfflinePageMark[] = [];
   vacate(tx, mfn, order, offlining);
   tx.probe?.onTouch?.(mfn, order);

@@ -7,6 +7,7 @@ import {
   claim,
   domain,
   freeDom,
+  freeXen,
   freed,
   freedDirty,
   kill,
@@ -244,5 +245,37 @@ describe('[DOM-7] free_domheap_pages', () => {
 
   it('[DOM-7] a page that is free already stops with BUG', () => {
     given(host(), freed(16, 1)).when(freeDom(16)).expect({ bug: 'BUG BUDDY-4' });
+  });
+
+  it('[DOM-7] pages of a domain and of nobody are not freed as one block', () => {
+    given(host(), freed(16, 1), domain(1), allocDom(0, { domain: 1 }), allocDom(0))
+      .when(freeDom(16, 1))
+      .expect({ bug: 'BUG DOM-9' });
+    given(host(), freed(16, 1), domain(1), allocDom(0), allocDom(0, { domain: 1 }))
+      .when(freeDom(16, 1))
+      .expect({ bug: 'BUG DOM-7' });
+  });
+
+  it('[DOM-7] nor are pages of two domains', () => {
+    given(host(), freed(16, 1), domain(1), domain(2), allocDom(0, { domain: 1 }), allocDom(0, { domain: 2 }))
+      .when(freeDom(16, 1))
+      .expect({ bug: 'BUG DOM-7' });
+  });
+
+  it('[DOM-9] a page on a list of its domain is not freed behind its back', () => {
+    given(host(), freed(16), domain(1), allocDom(0, { domain: 1 }))
+      .when(freed(16))
+      .expect({ bug: 'BUG DOM-9' });
+    given(host(), freed(16), domain(1), allocDom(0, { domain: 1 }))
+      .when(freeXen(16))
+      .expect({ bug: 'BUG DOM-9' });
+  });
+
+  it('[BUDDY-4] a block that does not begin at a multiple of its size is not freed', () => {
+    given(host(), freed(16, 2), alloc(2)).when(freeDom(17, 1)).expect({ bug: 'BUG BUDDY-4', free: 0 });
+  });
+
+  it('[BUDDY-1] nor is a page whose node has no list heads yet', () => {
+    given(host()).when(freeDom(16)).expect({ bug: 'FAULT BUDDY-1', free: 0, lists: {} });
   });
 });

@@ -22,9 +22,10 @@ import { assignPages } from './assign-pages.ts';
 import { allocateBlock } from './buddy-alloc.ts';
 import { freeBlock } from './buddy-free.ts';
 import { adjustTotalPages } from './domain-account.ts';
-import { changeFlags, forEachInUse } from './page-flags.ts';
+import { changeFlags, expectUnlisted, forEachInUse } from './page-flags.ts';
 import { ownerDomain } from './page-owner.ts';
 import { ANY_BITS } from './request.ts';
+import { hex, stop } from './xen-stop.ts';
 import type { PageRequest } from './request.ts';
 
 /** Allocates pages for a domain or for nobody (DOM-1 to DOM-5); the first frame, or {@link NIL}. */
@@ -88,6 +89,7 @@ export function freeDomheapPages(tx: Transaction, mfn: number, order: number): v
   if ((meta & FLAG_XEN_HEAP) !== 0 || tx.platform.inXenHeapRange(mfn)) return;
   const owner = exact === 0 ? blocks.word1(blocks.head, orderOf(meta)) & 0xffff : blocks.word1(mfn, order) & 0xffff;
   if (owner === 0 || !isInUse(meta)) {
+    expectUnlisted(tx, mfn, order);
     freeBlock(tx, mfn, order, true);
     return;
   }
@@ -112,6 +114,9 @@ function disownBlock(tx: Transaction, domain: DomainDraft, mfn: number, order: n
 function disownParts(tx: Transaction, domain: DomainDraft, mfn: number, order: number): number {
   let counted = 0;
   forEachInUse(tx, mfn, order, (at, size, meta) => {
+    if ((tx.blocks.word1(at, size) & 0xffff) !== domain.id + 1) {
+      stop('BUG', 'DOM-7', `pages of d${domain.id} and others, at ${hex(at)}, are freed as one block`);
+    }
     counted += disownBlock(tx, domain, at, size, meta);
   });
   return counted;

@@ -1,9 +1,10 @@
-import { isInUse, orderOf } from '../state/block-record.ts';
+import { FLAG_LISTED, isInUse, orderOf } from '../state/block-record.ts';
 import type { BlockMeta } from '../state/block-record.ts';
 import type { BlockTable } from '../state/block-table.ts';
 import type { Transaction } from '../state/transaction.ts';
 import { orderPages } from '../units/order.ts';
 import { forEachAligned, isolate } from './block-surgery.ts';
+import { hex, stop } from './xen-stop.ts';
 
 /**
  * Calls `visit` for every block in use that lies within the `2^order` pages at `mfn`, rising; a larger block is cut
@@ -30,6 +31,17 @@ export function forEachInUse(
       at += orderPages(size);
     }
   });
+}
+
+/** Stops where pages are about to be freed that stand on a domain's page list: they would stay there (DOM-9). */
+export function expectUnlisted(tx: Transaction, mfn: number, order: number): void {
+  const exact = tx.blocks.metaAt(mfn, order);
+  if (isInUse(exact)) refuseListed(mfn, exact);
+  else forEachInUse(tx, mfn, order, (at, _size, meta) => refuseListed(at, meta));
+}
+
+function refuseListed(mfn: number, meta: BlockMeta): void {
+  if ((meta & FLAG_LISTED) !== 0) stop('BUG', 'DOM-9', `page ${hex(mfn)} is freed, but stands on a domain's page list`);
 }
 
 /** Sets and clears flags of pages in use. */

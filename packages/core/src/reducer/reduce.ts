@@ -24,6 +24,7 @@ import { allocDomheapPages, freeDomheapPages, populatePhysmap, relinquishMemory 
 import { createDomain } from './domains.ts';
 import { ensureNodeHeap } from './heap-range.ts';
 import { offlinePage, onlinePage, queryPageOffline } from './offline.ts';
+import { expectUnlisted } from './page-flags.ts';
 import { PageRequest } from './request.ts';
 import { scrubFreePages } from './scrub.ts';
 import { allocXenheapPages, freeXenheapPages } from './xen-heap.ts';
@@ -60,6 +61,7 @@ export function reduceCall(tx: Transaction, call: HeapCall): CallResult {
     case 'free_heap_pages':
       checkBlock(tx.platform, call.mfn, call.order);
       ensureNodeHeap(tx, call.mfn);
+      expectUnlisted(tx, call.mfn, call.order);
       return freeBlock(tx, call.mfn, call.order, call.dirty) as undefined;
     case 'scrub_free_pages':
       return scrubFreePages(tx, call.cpu ?? 0, call.preempt ?? false, call.pages);

@@ -5,7 +5,7 @@ import type { Transaction } from '../state/transaction.ts';
 import { allocateBlock } from './buddy-alloc.ts';
 import { freeBlock } from './buddy-free.ts';
 import { allocDomheapPages } from './dom-heap.ts';
-import { changeFlags } from './page-flags.ts';
+import { changeFlags, expectUnlisted } from './page-flags.ts';
 import { ANY_BITS } from './request.ts';
 import type { PageRequest } from './request.ts';
 
@@ -26,6 +26,7 @@ export function allocXenheapPages(tx: Transaction, request: PageRequest): number
 
 /** Returns pages of the xen heap (XEN-1, XEN-4). */
 export function freeXenheapPages(tx: Transaction, mfn: number, order: number): void {
+  expectUnlisted(tx, mfn, order);
   if (tx.platform.separateXenHeap) {
     freeBlock(tx, mfn, order, false);
     return;

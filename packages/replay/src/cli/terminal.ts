@@ -33,7 +33,7 @@ export function processTerminal(): Terminal {
 /** Back to the first column, the text, and nothing behind it. */
 function showProgress(text: string): void {
   // What goes on in the next line could not be taken away.
-  process.stderr.write(`\r${text.slice(0, Math.max(0, process.stderr.columns - 1))}\x1B[K`);
+  process.stderr.write(`\r${text.slice(0, (process.stderr.columns || 80) - 1)}\x1B[K`);
 }
 
 /** Does this environment want colours on that stream? `NO_COLOR` has the last word, then `FORCE_COLOR`. */
