@@ -131,6 +131,6 @@ function notAHeader(value: unknown): FieldProblem {
     field: missing ? 'heaplay' : '',
     found: missing ? `no "heaplay" in ${describeValue(value)}` : describeValue(value),
     expected: `a header on the first line: {"heaplay":${TRACE_VERSION},"recorder":...,"machine":...,"heap":...}`,
-    hint: 'give a trace (*.heaplay.jsonl), or import other data with "heaplay import"',
+    hint: 'give a trace (*.heaplay.jsonl): a JSON object on each line, the header first',
   };
 }

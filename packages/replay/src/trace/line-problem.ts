@@ -13,7 +13,7 @@ const A_TRACE = 'a trace: lines of JSON in UTF-8, plain or compressed with gzip 
 /** What was expected of a first line that is no JSON, and what to do. */
 export const NO_HEADER: Pick<FieldProblem, 'expected' | 'hint'> = {
   expected: 'the header of a trace: a JSON object on the first line',
-  hint: 'give a trace (*.heaplay.jsonl), or import other data with "heaplay import"',
+  hint: 'give a trace (*.heaplay.jsonl): a JSON object on each line, the header first',
 };
 
 /** A line is no JSON. */
