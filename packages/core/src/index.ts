@@ -17,9 +17,9 @@ export type { Explanation } from './explain/explain-call.ts';
 export type { Failure, FailureReason, FreePart } from './explain/failure-reason.ts';
 
 // Looking at a state.
-export { availPages, nodeAvailPages } from './query/avail.ts';
+export { availPages, nodeAvailPages, pagesToScrub } from './query/avail.ts';
 export { dirtyDigest, dirtyRuns } from './query/dirty-runs.ts';
-export { freeBlocksByOrder, largestFreeOrder, unusableFreeSpace } from './query/fragmentation.ts';
+export { freeBlocksByOrder, largestFreeOrder, unusableFreeSpace, unusableShare } from './query/fragmentation.ts';
 export { pagesOnList } from './query/free-blocks.ts';
 export { heapDigest } from './query/heap-digest.ts';
 export { observeDomains, observeHeap, observeNodes } from './query/observe-heap.ts';
@@ -91,7 +91,6 @@ export type {
   DomainSetOutstandingPages,
   RelinquishMemory,
 } from './call/domain-calls.ts';
-export { frequentRecord } from './call/frequent-record.ts';
 export type { JsonFields } from './call/frequent-record.ts';
 export type {
   AllocDomheapPages,

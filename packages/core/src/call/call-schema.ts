@@ -15,9 +15,11 @@ export const callRecordSchemas: CallRecordSchemas<CallType> = {
   ...mappingRecordSchemas,
 };
 
+const NAMES: ReadonlySet<unknown> = new Set(Object.keys(callRecordSchemas));
+
 /** Is this the name of a call? */
 export function isCallType(name: unknown): name is CallType {
-  return typeof name === 'string' && Object.hasOwn(callRecordSchemas, name);
+  return NAMES.has(name);
 }
 
 /** The names of all calls. */

@@ -19,3 +19,10 @@ export function nodeAvailPages(heap: HeapReader, node: number): number {
   if (heapNode === undefined || !heapNode.ready) return 0;
   return heapNode.freePages;
 }
+
+/** Free pages of all nodes that must be scrubbed before somebody else may see them. */
+export function pagesToScrub(heap: HeapReader): number {
+  let pages = 0;
+  for (const node of heap.nodes) pages += node?.needScrub ?? 0;
+  return pages;
+}

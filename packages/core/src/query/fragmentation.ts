@@ -28,7 +28,11 @@ export function largestFreeOrder(heap: HeapReader): number {
 
 /** Unusable free space index: which share of the free memory, 0..1, lies in blocks too small for a request of `order`. */
 export function unusableFreeSpace(heap: HeapReader, order: number): number {
-  const counts = freeBlocksByOrder(heap);
+  return unusableShare(freeBlocksByOrder(heap), order);
+}
+
+/** The same from the number of free blocks of each order, for somebody who asks for many orders. */
+export function unusableShare(counts: readonly number[], order: number): number {
   let free = 0;
   let usable = 0;
   for (let size = 0; size < counts.length; size++) {

@@ -64,8 +64,7 @@ export class HeapBatch {
    * The batch itself goes on as it was.
    */
   before(): HeapState {
-    const tx = this.reduceAgain(this.calls.slice(0, -1));
-    return this.calls.length > 1 ? tx.commit() : this.base;
+    return this.calls.length > 1 ? this.reduceAgain(this.calls.slice(0, -1)).commit() : this.base;
   }
 
   /** Publishes the new state. */

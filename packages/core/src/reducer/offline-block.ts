@@ -8,7 +8,7 @@ import {
   freeOrderOf,
   kindOf,
 } from '../state/block-record.ts';
-import { appendBlock } from '../state/page-list.ts';
+import { writeAppended } from '../state/page-list.ts';
 import type { Transaction } from '../state/transaction.ts';
 import { alignmentOf } from '../units/mfn.ts';
 import { orderPages } from '../units/order.ts';
@@ -77,8 +77,8 @@ function carriedDirty(firstDirty: number, offset: number, pages: number): number
 function setOffline(tx: Transaction, mfn: number, broken: boolean): void {
   tx.probe?.onTouch?.(mfn, 0);
   prepare(tx, mfn, 0);
-  tx.blocks.write(mfn, blockMeta(KIND_OFFLINED, 0, broken ? FLAG_BROKEN : 0), 0);
-  appendBlock(broken ? tx.broken : tx.offlined, tx.blocks, mfn, 0);
+  const meta = blockMeta(KIND_OFFLINED, 0, broken ? FLAG_BROKEN : 0);
+  writeAppended(broken ? tx.broken : tx.offlined, tx.blocks, mfn, 0, meta, 0);
 }
 
 /** The head of the free block that holds a free frame. */

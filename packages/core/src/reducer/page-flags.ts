@@ -35,12 +35,10 @@ export function forEachInUse(
 
 /** Stops where pages are about to be freed that stand on a domain's page list: they would stay there (DOM-9). */
 export function expectUnlisted(tx: Transaction, mfn: number, order: number): void {
-  const exact = tx.blocks.metaAt(mfn, order);
-  if (isInUse(exact)) refuseListed(mfn, exact);
-  else forEachInUse(tx, mfn, order, (at, _size, meta) => refuseListed(at, meta));
+  forEachInUse(tx, mfn, order, refuseListed);
 }
 
-function refuseListed(mfn: number, meta: BlockMeta): void {
+function refuseListed(mfn: number, _order: number, meta: BlockMeta): void {
   if ((meta & FLAG_LISTED) !== 0) stop('BUG', 'DOM-9', `page ${hex(mfn)} is freed, but stands on a domain's page list`);
 }
 

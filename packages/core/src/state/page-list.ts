@@ -13,15 +13,6 @@ export function copyEnds(list: Readonly<ListEnds>): ListEnds {
   return { first: list.first, last: list.last };
 }
 
-/** Puts a block at the tail. */
-export function appendBlock(list: ListEnds, blocks: BlockTable, mfn: number, order: number): void {
-  blocks.setPrevious(mfn, order, list.last);
-  blocks.setNext(mfn, order, NIL);
-  if (list.last === NIL) list.first = mfn;
-  else blocks.setNext(list.last, blocks.orderAt(list.last), mfn);
-  list.last = mfn;
-}
-
 /** Writes a block's record and puts it at the tail. `owner`: owner + 1. */
 export function writeAppended(
   list: ListEnds,

@@ -1,4 +1,4 @@
-import { freeBlocksByOrder, largestFreeOrder, unusableFreeSpace } from '@heaplay/core';
+import { freeBlocksByOrder, largestFreeOrder, pagesToScrub, unusableShare } from '@heaplay/core';
 import type { DomainId, HeapReader, NodeId } from '@heaplay/core';
 
 /** Free memory of a node in one zone. Pages, and blocks by order. */
@@ -28,17 +28,18 @@ export interface HeapSample {
 
 /** Takes the figures of a heap. Costs as much as there are lists, not blocks. */
 export function sampleHeap(heap: HeapReader): HeapSample {
-  const { totals, platform } = heap;
+  const { totals } = heap;
+  const freeBlocks = freeBlocksByOrder(heap);
   const nodes = heap.nodes.flatMap((node) =>
     node === undefined ? [] : [{ node: node.id, freePages: node.freePages, needScrub: node.needScrub }],
   );
   return {
     freePages: totals.freePages,
     claims: totals.claims,
-    needScrub: nodes.reduce((sum, { needScrub }) => sum + needScrub, 0),
+    needScrub: pagesToScrub(heap),
     largestOrder: largestFreeOrder(heap),
-    freeBlocksByOrder: freeBlocksByOrder(heap),
-    unusableByOrder: Array.from({ length: platform.config.maxOrder + 1 }, (_, order) => unusableFreeSpace(heap, order)),
+    freeBlocksByOrder: freeBlocks,
+    unusableByOrder: freeBlocks.map((_, order) => unusableShare(freeBlocks, order)),
     nodes,
     domains: [...heap.eachDomain()].map(({ id, totalPages, outstandingPages }) => ({
       domain: id,

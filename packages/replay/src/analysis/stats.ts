@@ -1,4 +1,4 @@
-import { openState, orderPages, usedBlocks } from '@heaplay/core';
+import { openState, orderPages, pagesToScrub, usedBlocks } from '@heaplay/core';
 import type { CallType, DomainId, HeapReader } from '@heaplay/core';
 import { isAllocation } from '../diff/call-class.ts';
 import { isObservation } from '../trace/record-kind.ts';
@@ -131,8 +131,7 @@ class Counter {
       this.lowest = { value: freePages, record };
     }
     if (claims > this.claims.value) this.claims = { value: claims, record };
-    let needScrub = 0;
-    for (const node of heap.nodes) needScrub += node?.needScrub ?? 0;
+    const needScrub = pagesToScrub(heap);
     if (needScrub > this.needScrub.value) this.needScrub = { value: needScrub, record };
   }
 }

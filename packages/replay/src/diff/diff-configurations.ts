@@ -95,7 +95,7 @@ export class ConfigurationDiff {
       if (this.bugA === null && this.bugB === null && !isMappingCall(record)) {
         tally.compare(a, { record: number, call, result: outcome.result, stateBefore: () => run.b.stateBefore() });
       }
-      if (uses) this.metricsB.note(run.heapB, hasFailed(call.type, outcome.result));
+      if (uses) this.metricsB.note(run.b.heap, hasFailed(call.type, outcome.result));
     }
     if (uses) this.metricsA.note(run.a.heap, hasFailed(record.type, recorded.result));
     return this.bugA === null && this.bugB === null;

@@ -1,4 +1,4 @@
-import { freeBlocksByOrder, largestFreeOrder, unusableFreeSpace } from '@heaplay/core';
+import { freeBlocksByOrder, largestFreeOrder, pagesToScrub, unusableFreeSpace } from '@heaplay/core';
 import type { HeapReader } from '@heaplay/core';
 
 /** How a run ended, and how low its memory went. Pages, and orders. */
@@ -35,7 +35,7 @@ export class MetricsGatherer {
       freePages,
       lowestFreePages: this.lowest === Infinity ? 0 : this.lowest,
       claims,
-      needScrub: heap.nodes.reduce((sum, node) => sum + (node?.needScrub ?? 0), 0),
+      needScrub: pagesToScrub(heap),
       freeBlocks: freeBlocksByOrder(heap).reduce((sum, count) => sum + count, 0),
       largestFreeOrder: largestFreeOrder(heap),
       unusableForOrder9: unusableFreeSpace(heap, 9),

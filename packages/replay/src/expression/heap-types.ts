@@ -1,4 +1,4 @@
-import { freeBlocksByOrder, largestFreeOrder, pageInfo } from '@heaplay/core';
+import { freeBlocksByOrder, largestFreeOrder, pageInfo, pagesToScrub } from '@heaplay/core';
 import type { HeapReader, PageInfo } from '@heaplay/core';
 
 /*
@@ -25,7 +25,7 @@ export class HeapView {
   }
 
   get needScrub(): bigint {
-    return BigInt(this.heap.nodes.reduce((sum, node) => sum + (node?.needScrub ?? 0), 0));
+    return BigInt(pagesToScrub(this.heap));
   }
 
   /** -1: nothing is free. */

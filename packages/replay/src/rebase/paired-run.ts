@@ -1,4 +1,4 @@
-import type { CallRecord, HeapCall, HeapReader, Outcome } from '@heaplay/core';
+import type { CallRecord, HeapCall, Outcome } from '@heaplay/core';
 import { isAllocation } from '../diff/call-class.ts';
 import { ReplaySession } from '../replay/replay-session.ts';
 import { Rebaser } from './rebase.ts';
@@ -53,11 +53,6 @@ export class PairedRun {
   /** Are the layout calls planned anew? */
   get planned(): boolean {
     return this.rebaser.planned;
-  }
-
-  /** The target's heap now, to be read until the next step. */
-  get heapB(): HeapReader {
-    return this.b.heap;
   }
 
   /** Carries out a record on both sides. Where the target has stopped, only the recorded run goes on. */

@@ -6,8 +6,6 @@ import {
   OBSERVATION_TYPES,
   countSchema,
   decodeCallRecord,
-  decoded,
-  frequentRecord,
   decodeObservation,
   decodeWith,
   describeValue,
@@ -47,9 +45,6 @@ export function decodeRecord(value: unknown, upcasts: readonly Upcast[] = []): D
   }
   const fields = upcasts.length === 0 ? found : upcasts.reduce((json, step) => step.record(json), found);
   const type = fields['type'];
-  // Frequent calls are known without looking at the names of all.
-  const frequent = frequentRecord(fields);
-  if (frequent !== undefined) return decoded(frequent);
   if (isCallType(type)) return decodeCallRecord(type, fields);
   if (isObservationType(type)) return decodeObservation(type, fields);
   if (type === 'end') return decodeWith(footerSchema, fields);
