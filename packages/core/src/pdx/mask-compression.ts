@@ -58,6 +58,11 @@ export class MaskCompression implements PdxCompression {
     return new MaskCompression(hole === undefined ? 'no-hole' : 'compressed', hole);
   }
 
+  /** No compression: the identity (PDX-1). */
+  static off(): MaskCompression {
+    return new MaskCompression('disabled', undefined);
+  }
+
   /** PDX-MASK-8. Bits in the hole are dropped. */
   toPdx(pfn: Word): Word {
     return (pfn & this.bottomMask) | ((pfn & this.topMask) >> this.shift);
