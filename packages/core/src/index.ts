@@ -43,7 +43,7 @@ export type { XenBehaviour } from './machine/xen-version.ts';
 
 // Compression of frame numbers.
 export type { ByteRange } from './pdx/byte-range.ts';
-export { frameGroups, isCovered } from './pdx/frame-groups.ts';
+export { frameGroups, isCompressibleRange, isCovered } from './pdx/frame-groups.ts';
 export type { FrameGroups, GroupRun } from './pdx/frame-groups.ts';
 export { FrameTable } from './pdx/frame-table.ts';
 export { machinePdx, pdxRanges, setUpPdx } from './pdx/machine-pdx.ts';

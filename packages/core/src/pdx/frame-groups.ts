@@ -19,11 +19,14 @@ export interface FrameGroups {
   readonly backed: readonly GroupRun[];
 }
 
+/** The region test of a range, with all pages that it touches. */
+export function isCompressibleRange(compression: PdxCompression, range: ByteRange): boolean {
+  return compression.isCompressible(range.start, touchedFrames(range).pages);
+}
+
 /** Does every range that is not empty pass the region test? */
 export function isCovered(compression: PdxCompression, ranges: readonly ByteRange[]): boolean {
-  return ranges.every(
-    (range) => range.size === 0n || compression.isCompressible(range.start, touchedFrames(range).pages),
-  );
+  return ranges.every((range) => range.size === 0n || isCompressibleRange(compression, range));
 }
 
 /** The groups of the frame table that hold records of RAM; undefined if the ranges have no whole page. All of them must be covered. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { frameGroups, isBacked, isCovered } from '../../src/pdx/frame-groups.ts';
-import { touchedFrames } from '../../src/pdx/byte-range.ts';
+import { frameGroups, isBacked, isCompressibleRange, isCovered } from '../../src/pdx/frame-groups.ts';
 import { MaskCompression } from '../../src/pdx/mask-compression.ts';
 import { OffsetCompression } from '../../src/pdx/offset-compression.ts';
 import type { PdxCompression } from '../../src/pdx/pdx-compression.ts';
@@ -43,7 +42,7 @@ function commonFields(one: PdxCase, compression: PdxCompression): PdxCase {
     ...(one.pdx_compress === undefined ? {} : { pdx_compress: one.pdx_compress }),
     ok: compression.ok,
     why: compression.why,
-    compressible: ranges.map((range) => bit(compression.isCompressible(range.start, touchedFrames(range).pages))),
+    compressible: ranges.map((range) => bit(isCompressibleRange(compression, range))),
     covered,
     probes: one.probes.map(([address, pages]) => [
       address,
