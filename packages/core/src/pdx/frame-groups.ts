@@ -1,3 +1,4 @@
+import { word } from '../units/word64.ts';
 import type { Word } from '../units/word64.ts';
 import { endOf, frameBelow, touchedFrames } from './byte-range.ts';
 import type { ByteRange } from './byte-range.ts';
@@ -49,7 +50,7 @@ export function frameGroups(
     }));
   return {
     maxPage,
-    maxPdx: compression.toPdx(maxPage - 1n) + 1n,
+    maxPdx: word(compression.toPdx(maxPage - 1n) + 1n),
     backed: joined([{ first: 0n, last: 0n }, ...groups]),
   };
 }

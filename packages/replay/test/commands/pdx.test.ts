@@ -186,3 +186,16 @@ describe('heaplay pdx with a wrong command line', () => {
     expect(exitCode).toBe(0);
   });
 });
+
+describe('heap.pdx in a replay', () => {
+  it.each(['mask', 'offset'])(
+    '[PDX-CLI-6] banks far apart, compressed by %s: every call comes out the same',
+    async (scheme) => {
+      const trace = corpusPath('golden/4.23.arm64.bigspan.heaplay.jsonl.gz');
+      const run = await heaplayJson<Record<string, unknown>>('diff', trace, '--set', `heap.pdx=${scheme}`);
+      expect(run.exitCode).toBe(0);
+      expect(run.json['same']).toBe(run.json['calls']);
+      expect(run.json['calls']).toBeGreaterThan(500);
+    },
+  );
+});
