@@ -6,6 +6,8 @@ export type { Lanes } from './memory/state-digest.ts';
 export { powerOn } from './state/heap-state.ts';
 export type { HeapState, HeapTotals, LowMemoryVirq, NodeHeap } from './state/heap-state.ts';
 export type { Domain } from './state/domain.ts';
+export { deltaBetween, withDeltas } from './state/state-delta.ts';
+export type { StateDelta } from './state/state-delta.ts';
 export { openState } from './state/heap-reader.ts';
 export type { HeapReader } from './state/heap-reader.ts';
 export type { Probe, SearchStep, ZonePurpose } from './state/probe.ts';
