@@ -78,8 +78,9 @@ export function checkHeapConfig(config: HeapConfig, machine: Machine): FieldProb
 }
 
 /** With compression, RAM that it was not set up from has no place in the frame table (PDX-7). */
-function checkPdx({ pdx, xenHeap }: HeapConfig, machine: Machine): FieldProblem | undefined {
-  const table = FrameTable.of(machine, pdx);
+function checkPdx(config: HeapConfig, machine: Machine): FieldProblem | undefined {
+  const { pdx, xenHeap } = config;
+  const table = FrameTable.of(machine, config);
   const ranges = [...machine.ram, ...(xenHeap === null ? [] : [xenHeap])];
   const outside = ranges.find(([first, end]) => first < end && table.firstInvalid(first, end) !== end);
   if (outside === undefined) return undefined;

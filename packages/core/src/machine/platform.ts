@@ -48,7 +48,7 @@ export class Platform {
     ]);
     this.separateXenHeap = config.mode === 'separate-xenheap';
     this.memory = heapMemory(machine.frames, this.nodeLimit, this.zones);
-    this.frameTable = FrameTable.of(machine, config.pdx);
+    this.frameTable = FrameTable.of(machine, config);
     this.nodeMap = new NodeMap(machine);
     [this.xenHeapFirst, this.xenHeapEnd] = config.xenHeap ?? [0, 0];
   }

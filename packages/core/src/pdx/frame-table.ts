@@ -1,8 +1,8 @@
-import type { PdxScheme } from '../machine/heap-config.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Mfn, MfnRange, Pdx } from '../units/mfn.ts';
 import { bytesOf } from './byte-range.ts';
 import { machinePdx, pdxFrames } from './machine-pdx.ts';
+import type { PdxConfig } from './machine-pdx.ts';
 import { pdxLimits } from './pdx-limits.ts';
 
 /** Frames side by side that have records side by side. */
@@ -28,14 +28,14 @@ export class FrameTable {
     this.runs = runs;
   }
 
-  /** The frame table of a machine under a scheme. */
-  static of(machine: Machine, scheme: PdxScheme): FrameTable {
-    const compression = machinePdx(machine, scheme);
+  /** The frame table of a machine under a configuration. */
+  static of(machine: Machine, config: PdxConfig): FrameTable {
+    const compression = machinePdx(machine, config);
     if (compression === undefined) return new FrameTable(machine.frames, null);
     const { groupPages } = pdxLimits(machine.arch);
     const offsetAt = (mfn: number): number => mfn - Number(compression.toPdx(BigInt(mfn)));
     // Memory is behind the records of a group or behind none (PDX-MASK-4): the neighbours of RAM are valid with it.
-    const runs = pdxFrames(machine)
+    const runs = pdxFrames(machine, config.xenHeap)
       .filter(([first, end]) => compression.isCompressible(bytesOf(BigInt(first)), BigInt(end - first)))
       .map(([first, end]): Run => {
         const groups = [Math.floor(first / groupPages), Math.ceil(end / groupPages)] as const;

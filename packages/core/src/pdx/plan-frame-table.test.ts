@@ -57,6 +57,11 @@ describe('what a frame table costs', () => {
     expect(planFrameTable(machine('arm64', reserved), 'mask').maxPdx).toBe(9 * GIB_FRAMES);
   });
 
+  it('[PDX-4] what the hypervisor has of a bank makes no two ranges of it', () => {
+    const inside = { reserved: [[5, 9] as const, [5, 5] as const] };
+    expect(planFrameTable(machine('arm64', inside), 'offset')).toEqual(planFrameTable(machine('arm64'), 'offset'));
+  });
+
   it('[PDX-4] RAM of x86 that is on no node is not covered', () => {
     const nodes = [{ id: 0 as NodeId, ranges: [[GIB_FRAMES, 2 * GIB_FRAMES] as const] }];
     expect(planFrameTable(machine('x86_64', { nodes }), 'offset').covered).toBe(false);

@@ -2,7 +2,8 @@ import type { PdxScheme } from '../machine/heap-config.ts';
 import type { Machine } from '../machine/machine.ts';
 import { frameGroups } from './frame-groups.ts';
 import { FrameTable } from './frame-table.ts';
-import { machinePdx, pdxRanges } from './machine-pdx.ts';
+import { inBytes, machinePdx, pdxFrames } from './machine-pdx.ts';
+import type { PdxConfig } from './machine-pdx.ts';
 import { MaskCompression } from './mask-compression.ts';
 import type { PdxVerdict } from './pdx-compression.ts';
 import { pdxLimits } from './pdx-limits.ts';
@@ -32,12 +33,13 @@ export interface FrameTablePlan {
   readonly frameTableBytes: FrameTableShare;
 }
 
-/** Works out the frame table of a machine under a scheme. The machine's ranges must share no frame, as `checkMachine` demands. */
+/** Works out the frame table of a machine under a scheme. A separate xen heap is RAM like any other: `machine.ram` must hold it. */
 export function planFrameTable(machine: Machine, scheme: PdxScheme): FrameTablePlan {
-  const compression = machinePdx(machine, scheme) ?? MaskCompression.off();
+  const config: PdxConfig = { pdx: scheme, xenHeap: null };
+  const compression = machinePdx(machine, config) ?? MaskCompression.off();
   const { groupPages, recordBytes } = pdxLimits(machine.arch);
-  const table = FrameTable.of(machine, scheme);
-  const found = frameGroups(compression, pdxRanges(machine), groupPages);
+  const table = FrameTable.of(machine, config);
+  const found = frameGroups(compression, inBytes(pdxFrames(machine, null)), groupPages);
   const [maxPage, maxPdx] = [Number(found?.maxPage ?? 0n), Number(found?.maxPdx ?? 0n)];
   const backed = (found?.backed ?? []).reduce((sum, { count }) => sum + Number(count), 0);
   const groups = { backed, spanned: Math.ceil(maxPdx / groupPages) };

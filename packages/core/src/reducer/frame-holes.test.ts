@@ -86,6 +86,15 @@ describe('a configuration', () => {
   const { machine } = banks('none').platform;
   const more = { ...machine, ram: [...machine.ram, [HOLE, HOLE + 1] as const] };
 
+  it('[PDX-4] a separate xen heap is RAM, though `machine.ram` may leave it out', () => {
+    const xenHeap = [HOLE, HOLE + 8] as const;
+    const { frameTable } = host({ frames: 17 * GIB_FRAMES, ram: BANKS, xenHeap, pdx: 'mask' }).platform;
+    expect([HOLE, 6 * GIB_FRAMES].map((mfn) => frameTable.isValid(mfn))).toEqual([true, false]);
+    const config = { mode: 'separate-xenheap', xenHeap, pdx: 'offset' };
+    expect(decodeHeapConfig(config, { ...machine, arch: 'arm32' }).ok).toBe(true);
+    expect(decodeHeapConfig(config, machine)).toMatchObject({ ok: false, problem: { field: 'pdx' } });
+  });
+
   it('[PDX-7] under which RAM lies in a hole is refused, and says what it is set up from', () => {
     const config = { mode: 'direct-map-all', pdx: 'offset' };
     expect(decodeHeapConfig(config, machine).ok).toBe(true);

@@ -88,14 +88,13 @@ export class Config {
   isValid(mfn: number): boolean {
     if (mfn < 0 || mfn >= this.frames) return false;
     if (oneOf(this.header.heap.pdx, ['none', 'mask']) === 'none') return true;
-    const { arch, nodes, ram } = this.header.machine;
-    return arch === 'x86_64'
-      ? naiveValid(
-          nodes.flatMap((node) => node.ranges),
-          0x10000,
-          mfn,
-        )
-      : naiveValid(ram, 0x40000, mfn);
+    const { arch, nodes, ram, reserved } = this.header.machine;
+    if (arch === 'x86_64') {
+      const ranges = nodes.flatMap((node) => node.ranges);
+      return naiveValid(ranges, 0x10000, mfn);
+    }
+    const { xenHeap } = this.header.heap;
+    return naiveValid([...ram, ...reserved, ...(xenHeap === null ? [] : [xenHeap])], 0x40000, mfn);
   }
 }
 

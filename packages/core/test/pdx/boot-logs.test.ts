@@ -52,7 +52,7 @@ describe('what boot logs of real machines tell', () => {
     ['R-Car H3: PFN compression on bits 19...19', RCAR_H3, 19, 19],
     ['Arm FVP Base: PFN compression on bits 20...22', FVP, 20, 22],
   ])('[PDX-2] [PDX-4] %s', (_, banks, first, last) => {
-    const mask = machinePdx(arm(banks), 'mask');
+    const mask = machinePdx(arm(banks), { pdx: 'mask', xenHeap: null });
     if (!(mask instanceof MaskCompression)) throw new Error('another scheme');
     const bits = mask.holeMask.toString(2);
     expect([bits.length - mask.holeShift, bits.length - 1]).toEqual([first, last]);
@@ -63,7 +63,7 @@ describe('what boot logs of real machines tell', () => {
     const ram = nodes.flatMap(({ ranges }) => ranges);
     const end = ram.at(-1)?.[1] ?? 0;
     const machine: Machine = { arch: 'x86_64', frames: end, ram, nodes, cpus: [0 as NodeId], reserved: [] };
-    const moved = machinePdx(machine, 'offset');
+    const moved = machinePdx(machine, { pdx: 'offset', xenHeap: null });
     if (!(moved instanceof OffsetCompression)) throw new Error('another scheme');
     expect([moved.pfnIndexShift, moved.regionPages]).toEqual([29, 0x10000000n]);
     expect(moved.regions.map(({ base, pages, index, offset }) => [base, base + pages - 1n, index, offset])).toEqual([

@@ -3,7 +3,7 @@ import type { Machine } from '../../src/machine/machine.ts';
 import { frameGroups, isBacked } from '../../src/pdx/frame-groups.ts';
 import type { FrameGroups } from '../../src/pdx/frame-groups.ts';
 import { FrameTable } from '../../src/pdx/frame-table.ts';
-import { machinePdx, pdxFrames, pdxRanges } from '../../src/pdx/machine-pdx.ts';
+import { inBytes, machinePdx, pdxFrames } from '../../src/pdx/machine-pdx.ts';
 import type { PdxCompression } from '../../src/pdx/pdx-compression.ts';
 import { pdxLimits } from '../../src/pdx/pdx-limits.ts';
 import { MAX_ORDER } from '../../src/units/order.ts';
@@ -26,11 +26,12 @@ interface Subject {
 
 function subject(seed: number, scheme: 'mask' | 'offset'): Subject {
   const machine = randomMachine(seed);
-  const compression = machinePdx(machine, scheme);
+  const config = { pdx: scheme, xenHeap: null };
+  const compression = machinePdx(machine, config);
   const { groupPages } = pdxLimits(machine.arch);
-  const groups = compression && frameGroups(compression, pdxRanges(machine), groupPages);
+  const groups = compression && frameGroups(compression, inBytes(pdxFrames(machine, null)), groupPages);
   if (compression === undefined || groups === undefined) throw new Error('a machine without RAM');
-  const table = FrameTable.of(machine, scheme);
+  const table = FrameTable.of(machine, config);
   const pick = randomNumbers(seed + 1_000_000);
   const edges = [...machine.ram, ...table.validFrames()].flat().flatMap((mfn) => [mfn - 1, mfn, mfn + 1]);
   const inside = machine.ram.flatMap(([first, end]) => Array.from({ length: 4 }, () => first + pick(end - first)));
@@ -147,7 +148,7 @@ describe('mask compression against digits on paper', () => {
 
   it('[PDX-2] leaves out the same digits, and covers the same frames', () => {
     const wrong = subjects.flatMap(({ seed, machine, table, sample }) => {
-      const ranges = pdxFrames(machine);
+      const ranges = pdxFrames(machine, null);
       const hole = naiveHole(ranges);
       const { groupPages } = pdxLimits(machine.arch);
       return sample
@@ -165,7 +166,7 @@ describe('mask compression against digits on paper', () => {
 describe('without compression', () => {
   it('[PDX-1] the frames of the machine are valid, and each has its own number', () => {
     const machine = randomMachine(7);
-    const table = FrameTable.of(machine, 'none');
+    const table = FrameTable.of(machine, { pdx: 'none', xenHeap: null });
     const { frames } = machine;
     expect([-1, 0, frames - 1, frames].map((mfn) => table.isValid(mfn))).toEqual([false, true, true, false]);
     expect([-1, 0, frames - 1, frames].map((mfn) => table.pdxOf(mfn))).toEqual([undefined, 0, frames - 1, undefined]);

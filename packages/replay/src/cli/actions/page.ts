@@ -31,7 +31,7 @@ export async function pageAction(
       `page ${frame(mfn)}: the machine has ${plural(frames, 'frame')}. Next: give one below ${frame(frames)}`,
     );
   }
-  if (!FrameTable.of(machine, heap.pdx).isValid(mfn)) {
+  if (!FrameTable.of(machine, heap).isValid(mfn)) {
     throw new UsageError(
       `page ${frame(mfn)}: it lies in a hole of the frame table, with PDX compression by ${heap.pdx}. Next: give a frame of RAM`,
     );
