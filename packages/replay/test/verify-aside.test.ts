@@ -12,7 +12,7 @@ import { heaplay } from './cli.ts';
 import { RECORDS, traceOf } from './sample-trace.ts';
 
 const BIN = fileURLToPath(new URL('../bin/heaplay.js', import.meta.url));
-const HALF = 20_000;
+const HALF = 12_000;
 
 let folder: string;
 beforeAll(() => {
@@ -52,7 +52,7 @@ describe('verify of a trace that is read on a thread of its own', () => {
     ['a line that is no JSON before a mismatch', longRun('nonsense', WRONG), 3, 3],
     ['a call that makes no sense', longRun('{"type":"domain_kill","domain":5}'), 3, 3],
     ['one that is cut in the middle of a line', longRun(RIGHT).slice(0, -9), 0, 0],
-  ])('[VERIFY-1] says the same of %s', async (_, text, atFirst, ofAll) => {
+  ])('[VERIFY-1] says the same of %s', { timeout: 60_000 }, async (_, text, atFirst, ofAll) => {
     for (const [options, exitCode] of [
       [[], atFirst],
       [['--json'], atFirst],
@@ -64,11 +64,11 @@ describe('verify of a trace that is read on a thread of its own', () => {
     }
   });
 
-  it('an interrupt ends it with 130', async () => {
+  it('an interrupt ends it with 130', { timeout: 60_000 }, async () => {
     const path = join(folder, 'long.heaplay.jsonl.gz');
     // Unpacked it is so long that it takes a while.
     const lines = `${FILLER}\n`.repeat(HALF);
-    const members = Array<Buffer>(400).fill(gzipSync(lines));
+    const members = Array<Buffer>(800).fill(gzipSync(lines));
     writeFileSync(path, Buffer.concat([gzipSync(traceOf(boot) + lines, { level: 0 }), ...members]));
     expect(await paysAside(path)).toBe(true);
     const child = spawn(process.execPath, [BIN, 'verify', path]);

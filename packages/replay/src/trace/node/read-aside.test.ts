@@ -72,7 +72,7 @@ describe('a table that goes to another thread', () => {
   });
 });
 
-describe('a trace that is read on a thread of its own is the same', () => {
+describe('a trace that is read on a thread of its own is the same', { timeout: 60_000 }, () => {
   it.each(CORPUS.filter((path, at) => path.startsWith('recordings') || at % 24 === 0))('%s', async (path) => {
     expect(await aside(corpusPath(path))).toEqual(await here(corpusPath(path)));
   });
@@ -120,7 +120,7 @@ describe('a trace that is read on a thread of its own is the same', () => {
         expect(await aside(file(damaged))).toEqual(await here(file(damaged)));
       }
     }
-  }, 60_000);
+  });
 
   it('a file that is not there, and a folder', async () => {
     expect(await aside(join(folder, 'none'))).toEqual(await here(join(folder, 'none')));
@@ -144,7 +144,7 @@ describe('the thread', () => {
     await worker.terminate();
   });
 
-  it('ends when nobody wants more', async () => {
+  it('ends when nobody wants more', { timeout: 60_000 }, async () => {
     const path = file(LONG);
     const reading = await readTraceFileAside(path);
     expect((await firstValueFrom(reading.batches)).records.length).toBe(DEFAULT_BATCH_SIZE);
