@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,9 @@ import { heaplay } from './cli.ts';
 import { RECORDS, traceOf } from './sample-trace.ts';
 
 const BIN = fileURLToPath(new URL('../bin/heaplay.js', import.meta.url));
-const HALF = 12_000;
+/** With one alone nothing is read on a thread of its own. */
+const CORES = availableParallelism();
+const HALF = 24_000;
 
 let folder: string;
 beforeAll(() => {
@@ -38,7 +40,7 @@ async function bothWays(text: string, command: string, ...options: readonly stri
   const plain = join(folder, 'a.heaplay.jsonl');
   writeFileSync(plain, text);
   writeFileSync(`${plain}.gz`, gzipSync(text, { level: 0 }));
-  expect([await paysAside(`${plain}.gz`), await paysAside(plain)]).toEqual([true, false]);
+  expect([await paysAside(`${plain}.gz`), await paysAside(plain)]).toEqual([CORES > 1, false]);
   const aside = await heaplay(command, `${plain}.gz`, ...options);
   const here = await heaplay(command, plain, ...options);
   return [{ ...aside, out: aside.out.replaceAll('.gz', ''), err: aside.err.replaceAll('.gz', '') }, here];
@@ -68,9 +70,9 @@ describe('verify of a trace that is read on a thread of its own', () => {
     const path = join(folder, 'long.heaplay.jsonl.gz');
     // Unpacked it is so long that it takes a while.
     const lines = `${FILLER}\n`.repeat(HALF);
-    const members = Array<Buffer>(800).fill(gzipSync(lines));
+    const members = Array<Buffer>(400).fill(gzipSync(lines));
     writeFileSync(path, Buffer.concat([gzipSync(traceOf(boot) + lines, { level: 0 }), ...members]));
-    expect(await paysAside(path)).toBe(true);
+    expect(await paysAside(path)).toBe(CORES > 1);
     const child = spawn(process.execPath, [BIN, 'verify', path]);
     const exit = once(child, 'exit');
     await sleep(1000);

@@ -9,12 +9,9 @@ import { type Compression, SNIFF_LENGTH, sniffCompression } from '../unpack.ts';
 import { STDIO } from './file.ts';
 import { type ReadMessage, type ReadTask, type ThreadReadOptions, unpackError } from './read-message.ts';
 
-/** What a thread that reads runs: always what was built, since not every version of Node.js runs TypeScript. */
-const READ_THREAD: string = createRequire(import.meta.url).resolve('#read-thread');
-
-/** A file from which on a thread of its own pays: it takes as long to start as some 150,000 records take to parse. */
+/** The size from which on a thread of its own pays: to start takes as long as some 250,000 records take to parse. */
 const LEAST_BYTES = 16 * 2 ** 20;
-const LEAST_BYTES_PACKED = 2 ** 20;
+const LEAST_BYTES_PACKED = 2 * 2 ** 20;
 
 /** Is it worth a thread of its own to read this file? */
 export async function paysAside(path: string): Promise<boolean> {
@@ -82,8 +79,9 @@ function* batchesOf(table: TraceTable, first: number): Generator<TracePart> {
 
 /** Starts a thread that reads. It says {@link ReadMessage}s, and wants to be told of each batch that was taken. */
 export function startReading(task: ReadTask): Worker {
-  // Conditions with which this thread finds sources are not for one that runs what was built.
-  return new Worker(READ_THREAD, { workerData: task, execArgv: [] });
+  // Always what was built: not every version of Node.js runs TypeScript. So conditions that lead to sources are left out.
+  const built = createRequire(import.meta.url).resolve('#read-thread');
+  return new Worker(built, { workerData: task, execArgv: [] });
 }
 
 /** A thread that reads. It keeps the process alive only while somebody waits for what it says. */
