@@ -18,7 +18,9 @@ export class MappingRecorder extends CallRecorder {
   }
 
   /** Maps a frame for good (MAP-5). */
-  mapDomainPageGlobal(args: MappingArguments<'map_domain_page_global'>): ResultOf<'map_domain_page_global'> | undefined {
+  mapDomainPageGlobal(
+    args: MappingArguments<'map_domain_page_global'>,
+  ): ResultOf<'map_domain_page_global'> | undefined {
     return this.call('map_domain_page_global', args);
   }
 

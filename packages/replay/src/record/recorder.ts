@@ -127,7 +127,9 @@ export class Recorder extends MappingRecorder {
   }
 
   /** Claims memory for a domain (CLAIM-1); 0 or an errno. */
-  domainSetOutstandingPages(args: CallArguments<'domain_set_outstanding_pages'>): ResultOf<'domain_set_outstanding_pages'> {
+  domainSetOutstandingPages(
+    args: CallArguments<'domain_set_outstanding_pages'>,
+  ): ResultOf<'domain_set_outstanding_pages'> {
     return this.call('domain_set_outstanding_pages', args);
   }
 
@@ -184,7 +186,10 @@ export class Recorder extends MappingRecorder {
 }
 
 /** What to look at, and what else the record is to say. */
-export type ObserveArguments<O extends ObserveAvail | ObserveNodeAvail> = Pick<O, keyof O & ('node' | 'minBits' | 'maxBits')> &
+export type ObserveArguments<O extends ObserveAvail | ObserveNodeAvail> = Pick<
+  O,
+  keyof O & ('node' | 'minBits' | 'maxBits')
+> &
   CallNotes;
 
 /** A recorder of a machine at power-on. */

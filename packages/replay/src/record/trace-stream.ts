@@ -114,16 +114,15 @@ export function traceBytes(header: TraceHeader, options: WriteOptions = {}): Ope
         error: (error) => finish(() => subscriber.error(error)),
         complete: () => finish(() => subscriber.complete()),
       });
-      instantPacker(compression).then(
-        (packer) => {
-          const pass = (bytes: Uint8Array): void => {
-            if (bytes.length > 0) subscriber.next(bytes);
-          };
-          stream = new TraceStream(header, pass, { packer, sha256 });
-          for (const act of early.splice(0)) act(stream);
-        },
-        (error: unknown) => subscriber.error(error),
-      );
+      const begin = async (): Promise<void> => {
+        const packer = await instantPacker(compression);
+        const pass = (bytes: Uint8Array): void => {
+          if (bytes.length > 0) subscriber.next(bytes);
+        };
+        stream = new TraceStream(header, pass, { packer, sha256 });
+        for (const act of early.splice(0)) act(stream);
+      };
+      begin().catch((error: unknown) => subscriber.error(error));
       return () => {
         subscription.unsubscribe();
         stream?.stop();

@@ -84,7 +84,11 @@ export class RecordingFile implements Observer<TraceRecord> {
  * Begins a trace file, compressed as the end of its name says (`.gz`, `.zst`) unless told otherwise; what was in it is
  * gone. The header is there when the promise resolves. Throws {@link OutputError}.
  */
-export async function recordToFile(path: string, header: TraceHeader, options: WriteOptions = {}): Promise<RecordingFile> {
+export async function recordToFile(
+  path: string,
+  header: TraceHeader,
+  options: WriteOptions = {},
+): Promise<RecordingFile> {
   const packer = await instantPacker(options.compression ?? compressionOf(path));
   const tools = { packer, sha256: options.sha256 ?? nodeSha256 };
   let descriptor: number;

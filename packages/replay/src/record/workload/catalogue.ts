@@ -57,7 +57,8 @@ export const WORKLOADS: Readonly<Record<WorkloadName, WorkloadEntry>> = {
     defaults: { memory: 128 * MIB, nodes: 1, domains: 8, domainMemory: null },
   },
   'dma-exhaustion': {
-    summary: 'devices take buffers out of the low memory of a DMA zone until there are no more, beside domains that may take it, and others that may not',
+    summary:
+      'devices take buffers out of the low memory of a DMA zone until there are no more, beside domains that may take it, and others that may not',
     question: 'When is there no low memory left for devices, though the host has free memory, and who took it?',
     defaults: { memory: 2 * GIB, nodes: 1, domains: 6, domainMemory: 256 * MIB },
     dmaZone: true,

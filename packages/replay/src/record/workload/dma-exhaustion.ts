@@ -14,7 +14,9 @@ const PATIENCE = 64;
 export function dmaExhaustion(host: Host): Life {
   const living = new Living(host);
   const buffers = new Bag<Block>();
-  return sideBySide(host, host.domains + 1, (slot) => (slot === 0 ? devices(host, buffers) : domainLife(host, living, slot)));
+  return sideBySide(host, host.domains + 1, (slot) =>
+    slot === 0 ? devices(host, buffers) : domainLife(host, living, slot),
+  );
 }
 
 /** Buffers of 4 KiB to 1 MiB, taken faster than they are given back. */

@@ -8,6 +8,8 @@ import { WorkloadError } from './workload-error.ts';
 const MIB = 2 ** 20;
 /** With less, start-up leaves no heap worth the name, or has no place for a separate one. */
 const LEAST_NODE_MEMORY = 64 * MIB;
+/** The frame table ends below 2^40. */
+const MOST_MEMORY = (MFN_LIMIT / 2) * PAGE_SIZE;
 /** Node 255 stands for "any". */
 const NODE_LIMIT = 255;
 const CPUS_A_NODE = 2;
@@ -19,22 +21,20 @@ const LEAST_DOMAIN_MEMORY = 2 * MIB;
 export function workloadParameters(name: WorkloadName, wanted: Partial<WorkloadParameters> = {}): WorkloadParameters {
   const { defaults, leastNodes = 1 } = WORKLOADS[name];
   for (const key of ['domains', 'domainMemory'] as const) {
-    if (defaults[key] === null && wanted[key] !== undefined && wanted[key] !== null) {
-      throw new WorkloadError(`${name}: found a value for ${key}; expected none, it chooses for itself`);
-    }
+    const value = wanted[key] ?? null;
+    if (defaults[key] === null && value !== null) throw new WorkloadError(name, key, value, null);
   }
   const parameters = { ...defaults, ...wanted };
   const { memory, nodes, domains, domainMemory } = parameters;
-  expectInteger(name, 'nodes', nodes, leastNodes, NODE_LIMIT);
-  expectInteger(name, 'memory', memory, LEAST_NODE_MEMORY * nodes, (MFN_LIMIT - 1) * PAGE_SIZE);
-  if (domains !== null) expectInteger(name, 'domains', domains, 1, DOMAIN_ID_LIMIT - SPARE_DOMAINS);
-  if (domainMemory !== null) expectInteger(name, 'domainMemory', domainMemory, LEAST_DOMAIN_MEMORY, memory);
+  const expectInteger = (key: keyof WorkloadParameters, found: number, least: number, most: number): void => {
+    if (Number.isInteger(found) && found >= least && found <= most) return;
+    throw new WorkloadError(name, key, found, [least, most]);
+  };
+  expectInteger('nodes', nodes, leastNodes, NODE_LIMIT);
+  expectInteger('memory', memory, LEAST_NODE_MEMORY * nodes, MOST_MEMORY);
+  if (domains !== null) expectInteger('domains', domains, 1, DOMAIN_ID_LIMIT - SPARE_DOMAINS);
+  if (domainMemory !== null) expectInteger('domainMemory', domainMemory, LEAST_DOMAIN_MEMORY, memory);
   return parameters;
-}
-
-function expectInteger(workload: string, what: string, found: number, least: number, most: number): void {
-  if (Number.isInteger(found) && found >= least && found <= most) return;
-  throw new WorkloadError(`${workload}: ${what}: found ${found}; expected an integer from ${least} to ${most}`);
 }
 
 /**
