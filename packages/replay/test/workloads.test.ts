@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { HEAP_MODES, XEN_VERSIONS } from '@heaplay/core';
 import type { FailureReason, HeapMode, XenVersion } from '@heaplay/core';
 import { describe, expect, it } from 'vitest';
@@ -193,6 +195,15 @@ describe('a workload does what its name says', () => {
     }
     expect(Array.from(orders).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(owners).toEqual(new Set(['xen', 'domain', 'nobody']));
+  });
+});
+
+describe('docs/workloads.md', () => {
+  const text = readFileSync(fileURLToPath(new URL('../../../docs/workloads.md', import.meta.url)), 'utf8');
+
+  it.each(WORKLOAD_NAMES)('has a section for %s, with the question that it answers', (name) => {
+    const [, section = ''] = text.split(`\n## ${name}\n`);
+    expect(section.split('\n## ')[0]).toContain(`**${WORKLOADS[name].question}**`);
   });
 });
 
