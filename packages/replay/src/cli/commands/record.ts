@@ -4,6 +4,9 @@ import { recordWorkloadCommand } from './record-workload.ts';
 
 /** `heaplay record`: the ways in which a trace comes to be. */
 export function recordCommand(program: Command, context: CommandContext): void {
-  const record = program.command('record').description('make a trace: of a workload that drives the model');
+  const record = program
+    .command('record')
+    .description('make a trace: of a workload that drives the model')
+    .addHelpText('after', '\nExample:\n  heaplay record workload fragmentation -o frag.heaplay.jsonl.gz');
   recordWorkloadCommand(record, context);
 }
