@@ -119,6 +119,18 @@ describe('heaplay record workload', () => {
   });
 });
 
+describe('a long recording', () => {
+  it('needs no memory for what it has recorded', async () => {
+    const path = folder.at('long.heaplay.jsonl.gz');
+    // Objects of so many records, of 100 bytes and more each, would not fit.
+    const args = ['record', 'workload', 'mixed-orders', '--events', '400000', '-o', path];
+    const child = spawn(process.execPath, ['--max-old-space-size=64', BIN, ...args]);
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect(code).toBe(0);
+    expect((await loadTraceFile(path)).end).toMatchObject({ records: 400_000, footer: 'verified' });
+  });
+});
+
 interface Ended {
   readonly code: number | null;
   readonly out: Buffer;
