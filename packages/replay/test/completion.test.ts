@@ -54,6 +54,7 @@ describe('completion of a command line', () => {
     ['schemes', ['pdx', '--scheme', ''], ['mask', 'offset']],
     ['nothing for a range', ['pdx', '--range', ''], []],
     ['shells', ['completion', ''], ['bash', 'zsh', 'fish']],
+    ['workloads', ['record', 'workload', 'd'], ['domain-churn', 'dma-exhaustion']],
     ['nothing behind the last argument', ['completion', 'bash', ''], []],
     ['nothing for a number', ['dump', '--at', ''], []],
     ['nothing for an unknown command', ['vrfy', ''], []],

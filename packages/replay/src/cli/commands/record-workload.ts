@@ -1,3 +1,4 @@
+import { Argument } from 'commander';
 import type { Command } from 'commander';
 import { WORKLOADS } from '../../record/workload/catalogue.ts';
 import type { WorkloadEntry } from '../../record/workload/catalogue.ts';
@@ -30,13 +31,20 @@ function describe([name, { question, defaults }]: [string, WorkloadEntry]): stri
   return `  ${name}\n      ${question}\n      ${words.join(' ')}`;
 }
 
+/** The names are for completion; what is none of them is refused by the action, which knows what was meant. */
+function nameArgument(): Argument {
+  const name = new Argument('[name]', 'the workload: one of those below');
+  name.argChoices = Object.keys(WORKLOADS);
+  return name;
+}
+
 /** `heaplay record workload NAME` */
 export function recordWorkloadCommand(record: Command, context: CommandContext): void {
   withConfigOptions(
     record
       .command('workload')
       .description('make a trace by driving the model')
-      .argument('[name]', 'the workload: one of those below')
+      .addArgument(nameArgument())
       .option('--list', 'print the workloads and what each does')
       .option('--seed <number>', 'what chance follows from, below 2^32', parseCount, 1)
       .option('--events <number>', 'records to be made', parsePositive, 100_000)
