@@ -113,6 +113,11 @@ export class VmapRegion {
     return true;
   }
 
+  /** Is this page taken? */
+  isTaken(page: number): boolean {
+    return page < this.top && this.bits.has(page);
+  }
+
   /** Pages of the mapping that starts at this page; 0 if none does (VMAP-8, VMAP-9). */
   sizeAt(page: number): number {
     if (page < 1 || page * PAGE_SIZE < Math.floor(this.pages / 8) || page >= this.top) return 0;

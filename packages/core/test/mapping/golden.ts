@@ -33,5 +33,5 @@ export function goldenSequences<S extends GoldenSequence>(
 /** A memory of its own, never published. */
 export function scratchMemory(records: number): WordMemory {
   const depth = directoryDepth(Math.ceil(records / PAGE_RECORDS));
-  return new WordMemory(EMPTY_DIRECTORY, depth, new Ownership(), new StateDigest(0, 0));
+  return new WordMemory(EMPTY_DIRECTORY, depth, new Ownership(), new StateDigest(0, 0), 0);
 }
