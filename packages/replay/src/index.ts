@@ -66,6 +66,8 @@ export { IMPORT_KINDS } from './import/kinds.ts';
 export type { ImportKind, ImportKindName } from './import/kinds.ts';
 export { bootCalls } from './import/trace/boot-records.ts';
 export type { BootCalls } from './import/trace/boot-records.ts';
+export { importTrace } from './import/trace/import-trace.ts';
+export type { ImportedTrace } from './import/trace/import-trace.ts';
 export type { ImportProblem } from './import/problem.ts';
 export type { XenOptions } from './import/command-line.ts';
 export type { PdxOutcome } from './import/facts/fact.ts';

@@ -5,6 +5,7 @@ import { completionCommand } from './commands/completion.ts';
 import { diffCommand } from './commands/diff.ts';
 import { dumpCommand } from './commands/dump.ts';
 import { explainCommand } from './commands/explain.ts';
+import { importCommand } from './commands/import.ts';
 import { pageCommand } from './commands/page.ts';
 import { replayCommand } from './commands/replay.ts';
 import { statsCommand } from './commands/stats.ts';
@@ -47,6 +48,7 @@ const COMMANDS = [
   pageCommand,
   whatIfCommand,
   statsCommand,
+  importCommand,
   completionCommand,
 ];
 
