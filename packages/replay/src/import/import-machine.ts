@@ -206,7 +206,7 @@ function findCpus(facts: readonly Fact[], told: Told, { nodes }: FoundNodes): re
     Array.from({ length: Math.min(last - cpu + 1, MOST_CPUS) }, () => online(node)),
   );
   if (shown.length > 0) return shown;
-  const srat = factsOf(facts, 'srat-cpu').map(({ node }) => online(node));
+  const srat = factsOf(facts, 'cpu-node').map(({ node }) => online(node));
   const up = Math.min(told.cpus?.value ?? Math.max(srat.length, 1), MOST_CPUS);
   if (srat.length >= up) return srat.slice(0, up);
   return nodes.length === 1 ? Array.from({ length: up }, () => first) : [first];

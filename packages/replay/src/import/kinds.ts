@@ -1,10 +1,12 @@
 import type { FieldProblem } from '@heaplay/core';
+import { readDeviceTree } from './device-tree/read-device-tree.ts';
+import { IOMEM_LINE, readIomem } from './facts/iomem.ts';
 import { readFacts } from './facts/read-facts.ts';
 import type { ReadFacts } from './facts/read-facts.ts';
 import type { LogLine } from './lines/log-line.ts';
 
 /** What a file can be. */
-export type ImportKindName = 'xen-log' | 'linux-log' | 'memory-map' | 'ftrace';
+export type ImportKindName = 'xen-log' | 'linux-log' | 'memory-map' | 'iomem' | 'device-tree' | 'ftrace';
 
 /** One kind of file: how it is told from others, and how it is read. */
 export interface ImportKind {
@@ -27,6 +29,21 @@ const FTRACE = /^(?:\S+-\d+\s+(?:\([\s\d-]+\)\s+)?\[\d{3}\]\s.*:\s+\w+: |mm_page
 
 /** Every kind of file, in the order in which a file is held against them. A further kind is a further entry. */
 export const IMPORT_KINDS: readonly ImportKind[] = [
+  {
+    name: 'device-tree',
+    title: 'a device-tree source',
+    looksLike: (lines) =>
+      some(lines, /^\/dts-v1\/;/) || (some(lines, /^\/\s*\{/) && some(lines, /^(?:\w+:\s*)?memory(?:@\w+)?\s*\{/)),
+    select: (lines) => lines,
+    read: readDeviceTree,
+  },
+  {
+    name: 'iomem',
+    title: "Linux's /proc/iomem",
+    looksLike: (lines) => mostly(lines, IOMEM_LINE),
+    select: withoutComments,
+    read: readIomem,
+  },
   {
     name: 'ftrace',
     title: "a recording of Linux's ftrace (kmem events)",

@@ -11,6 +11,8 @@ const KINDS: Readonly<Record<ImportKindName, true>> = {
   'xen-log': true,
   'linux-log': true,
   'memory-map': true,
+  iomem: true,
+  'device-tree': true,
   ftrace: true,
 };
 const ARCHITECTURES: Readonly<Record<Architecture, true>> = {

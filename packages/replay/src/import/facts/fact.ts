@@ -40,9 +40,9 @@ export interface SratMemory extends AddressRange {
   readonly present: boolean;
 }
 
-/** A processor that the SRAT puts on a node. */
-export interface SratCpu {
-  readonly kind: 'srat-cpu';
+/** A processor, and the node that the firmware puts it on. */
+export interface CpuNode {
+  readonly kind: 'cpu-node';
   readonly node: number;
 }
 
@@ -197,7 +197,7 @@ export type FactBody =
   | E820Entry
   | EfiDescriptor
   | SratMemory
-  | SratCpu
+  | CpuNode
   | SratRejected
   | NodeMemory
   | RamBank

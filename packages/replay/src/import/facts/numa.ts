@@ -42,7 +42,7 @@ function readSrat(text: string): readonly FactBody[] | undefined {
     return [{ kind: 'srat-memory', node: Number(node), ...found.range, present: !ABSENT.test(found.rest) }];
   }
   const cpu = SRAT_CPU.exec(text);
-  if (cpu !== null) return [{ kind: 'srat-cpu', node: Number(cpu[1]) }];
+  if (cpu !== null) return [{ kind: 'cpu-node', node: Number(cpu[1]) }];
   return SRAT_REJECTED.test(text) ? [{ kind: 'srat-rejected' }] : undefined;
 }
 

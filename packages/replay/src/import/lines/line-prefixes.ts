@@ -20,7 +20,7 @@ const PREFIXES: readonly RegExp[] = [
   // The stream and its number, behind the time in a CI job's log.
   /^\d\d[OE]\+?(?=\s)/,
   // Priorities: <6>, and dmesg -x
-  /^<\d{1,3}>/,
+  /^<\d{1,3}>(?=\s*[[(A-Za-z\d])/,
   /^(?:kern|user|daemon|syslog)\s*:\s*(?:emerg|alert|crit|err|warn|notice|info|debug)\s*:/,
 ];
 
