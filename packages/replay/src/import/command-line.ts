@@ -125,7 +125,7 @@ function readBoolean(value: Value): boolean | undefined {
 function readFrames(text: string): readonly (readonly [number, number])[] | undefined {
   const ranges: (readonly [number, number])[] = [];
   for (const part of text.split(',')) {
-    const [first, last = first] = part.split('-').map(readInteger);
+    const [first, last] = (part.includes('-') ? part.split('-', 2) : [part, part]).map(readInteger);
     if (first === undefined || last === undefined || last < first) return undefined;
     ranges.push([first, last]);
   }

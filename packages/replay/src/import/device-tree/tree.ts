@@ -29,10 +29,14 @@ export function parseDeviceTree(lines: readonly LogLine[], name: string): Device
   return new Parser(tokensOf(lines), name).parse();
 }
 
+/** No real tree comes near. */
+const MOST_DEEP = 128;
+
 class Parser {
   private readonly tokens: readonly Token[];
   private readonly name: string;
   private at = 0;
+  private depth = 0;
   private readonly root: TreeNode = emptyNode('/', 1);
   private readonly labels = new Map<string, TreeNode>();
   private readonly reserved: { start: bigint; size: bigint; line: number }[] = [];
@@ -78,6 +82,7 @@ class Parser {
   }
 
   private body(node: TreeNode): void {
+    if (++this.depth > MOST_DEEP) throw this.wrong(node.line, node.name, `nodes in nodes, ${MOST_DEEP} deep at most`);
     this.expect('{');
     for (;;) {
       const token = this.next('} at the end of a node');
@@ -85,6 +90,7 @@ class Parser {
       this.member(node, token);
     }
     this.expect(';');
+    this.depth--;
   }
 
   /** A property or a node, perhaps behind labels. */

@@ -58,5 +58,5 @@ function readHeading(text: string): readonly FactBody[] | undefined {
 function mapOfTitle(words: string): MapName {
   if (/^(?:dom0|d\d+|guest)/.test(words)) return 'guest';
   if (words === 'bios-provided') return 'bios';
-  return /^(?:user-defined|modified|extended)/.test(words) ? 'changed' : 'xen';
+  return /^(?:user-defined|modified|extended|initial)/.test(words) ? 'changed' : 'xen';
 }

@@ -4,7 +4,7 @@ import type { FactBody } from './fact.ts';
 /** Lines that look as if they told of memory, and tell nothing that the machine or its heap depends on. */
 const KNOWN: readonly RegExp[] = [
   // Tables that the firmware has, by name.
-  /^ACPI: [A-Z0-9]{4} [0-9A-F]{8,16}[, ]/i,
+  /^ACPI: [A-Z0-9]{4} (?:0x)?[0-9A-F]{8,16}[, ]/i,
   /^ACPI: Reserving .* table memory/,
   /^(?:ACPI: )?SRAT: (?:PXMs only cover|hash shift|Node \d+ has no memory)/,
   /^NUMA: (?:Allocated memnodemap|Using \d+ for the hash shift|Initialized distance|NODE_DATA|Warning|parsing|No NUMA)/i,
@@ -14,6 +14,8 @@ const KNOWN: readonly RegExp[] = [
   /^e820: (?:update|remove|last_pfn|\[mem .*\] available|reserve RAM buffer)/i,
   /^(?:PM: )?(?:hibernation: )?Registered nosave memory/i,
   /^\[mem .*\] available for PCI devices/,
+  /^BIOS-e820: \[gap /,
+  /^Reserving \d+MB of memory .*crashkernel/,
   // Of a debug key: what belongs to whom, page by page.
   /^Memory location of each domain/,
   /^Domain \d+ \(total: \d+\)/,
@@ -43,5 +45,22 @@ export function looksRelevant(text: string): boolean {
   return RELEVANT.test(text);
 }
 
-const RELEVANT =
-  /\bSRAT\b|e820|\bNUMA\b|^RAM\b|\bRAM map\b|^memory map\b|\bMODULE\[|\bRESVD\[|\b(?:Xen|Dom|Domain) heap\b|\bPFN compression\b|\bPDX compression\b|^heap\[|^NODE\d|\((?:usable|reserved)\)|\bSystem RAM\b|^efi: mem\d/i;
+/** The words that such lines begin with, and an address where a line of a map has one: as much as is left of a torn line. */
+const RELEVANT = new RegExp(
+  [
+    String.raw`^(?:ACPI: )?(?:NUMA: )?(?:SRAT|NUMA)\b`,
+    String.raw`^(?:\w+-)?e820\b`,
+    String.raw`^RAM\b`,
+    String.raw`\b(?:RAM|memory) map:?$`,
+    String.raw`^(?:MODULE|RESVD|heap)\[`,
+    String.raw`^(?:Xen|Dom|Domain) heap\b`,
+    String.raw`^(?:PFN|PDX) compression\b`,
+    String.raw`^NODE\d`,
+    String.raw`^System RAM\b`,
+    String.raw`^efi: mem\d`,
+    String.raw`\((?:usable|reserved)\)`,
+    String.raw`^\[(?:mem )?(?:0x)?[0-9a-f]{8,16}\s*[,-]`,
+    String.raw`^(?:0x)?[0-9a-f]{12,16} ?- ?[0-9a-f]`,
+  ].join('|'),
+  'i',
+);

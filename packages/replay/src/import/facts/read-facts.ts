@@ -26,12 +26,16 @@ const READERS: readonly LineReader[] = [
   readKnownLines,
 ];
 
+/** No line of a boot log that says something is longer. */
+const LONGEST = 4096;
+
 /** What each of these lines says. */
 export function readFacts(lines: readonly LogLine[]): ReadFacts {
   const facts: Fact[] = [];
   const unknown: LogLine[] = [];
   for (const [at, line] of lines.entries()) {
-    const { number, source, text } = line;
+    const { number, source } = line;
+    const text = line.text.slice(0, LONGEST);
     if (source === 'comment') {
       facts.push(...readArchitectureHint(text).map((fact) => ({ ...fact, line: number })));
       continue;

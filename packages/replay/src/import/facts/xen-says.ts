@@ -3,7 +3,7 @@ import { HEX, openRange } from '../lines/hex-range.ts';
 import { NOTHING } from './fact.ts';
 import type { FactBody } from './fact.ts';
 
-type Reading = (match: RegExpExecArray) => FactBody;
+type Reading = (match: RegExpExecArray) => FactBody | readonly FactBody[];
 
 const KIB = 1024;
 const PAGES_PER_KIB = KIB / PAGE_SIZE;
@@ -44,6 +44,13 @@ const LINES: readonly (readonly [RegExp, Reading])[] = [
     }),
   ],
   [
+    /^Xen heap: (\d+) pages\s+Dom heap: (\d+) pages/,
+    ([, xen, dom]) => [
+      { kind: 'heap-size', heap: 'xen', pages: Number(xen), range: null },
+      { kind: 'heap-size', heap: 'dom', pages: Number(dom), range: null },
+    ],
+  ],
+  [
     /^(Xen|Dom(?:ain)?) heap: (?:\d+MB \((\d+)kB\)|(\d+) pages)/,
     ([, heap, kib, pages]) => ({
       kind: 'heap-size',
@@ -81,7 +88,7 @@ const LINES: readonly (readonly [RegExp, Reading])[] = [
 export function readXenSays(text: string): readonly FactBody[] {
   for (const [pattern, reading] of LINES) {
     const match = pattern.exec(text);
-    if (match !== null) return [reading(match)];
+    if (match !== null) return [reading(match)].flat();
   }
   return NOTHING;
 }

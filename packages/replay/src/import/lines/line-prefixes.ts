@@ -24,12 +24,16 @@ const PREFIXES: readonly RegExp[] = [
   /^(?:kern|user|daemon|syslog)\s*:\s*(?:emerg|alert|crit|err|warn|notice|info|debug)\s*:/,
 ];
 
+/** Nobody puts more before a line: its console, its collector, a mail, each with a few. */
+const MOST_PREFIXES = 16;
+
 /** A line without the times, hosts, programs and priorities before its text. White space at the ends goes too. */
 export function withoutPrefixes(line: string): string {
   let text = line.trim();
-  for (;;) {
+  for (let count = 0; count < MOST_PREFIXES; count++) {
     const prefix = PREFIXES.find((pattern) => pattern.test(text));
-    if (prefix === undefined) return text;
+    if (prefix === undefined) break;
     text = text.replace(prefix, '').trimStart();
   }
+  return text;
 }

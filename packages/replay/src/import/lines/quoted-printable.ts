@@ -17,7 +17,7 @@ const ESCAPE = /=([0-9A-F]{2})/g;
  * a `=` at their end. Where the encoding is at work no `=` stands for itself, so a line with one is left as it is.
  */
 export function undoQuotedPrintable(lines: readonly NumberedLine[]): readonly NumberedLine[] {
-  const encoded = lines.some(({ text }) => isEncoded(text) && /=3D|=[0-9A-F]{2}\s*$/.test(text));
+  const encoded = isAtWork(lines);
   const whole: NumberedLine[] = [];
   let open: NumberedLine | undefined;
   for (const line of lines) {
@@ -28,6 +28,17 @@ export function undoQuotedPrintable(lines: readonly NumberedLine[]): readonly Nu
   }
   if (open !== undefined) whole.push(open);
   return whole;
+}
+
+/** Is the encoding still at work? `dma_bits=32` at the end of a line looks like it, and is not. */
+function isAtWork(lines: readonly NumberedLine[]): boolean {
+  const encoded = lines.filter(({ text }) => isEncoded(text));
+  const blanks = encoded.filter(({ text }) => /=20\s*$/.test(text));
+  return (
+    encoded.some(({ text }) => text.includes('=3D')) ||
+    blanks.length > 2 ||
+    blanks.some(({ text }) => /\s=20/.test(text))
+  );
 }
 
 /** Is every `=` of this line one of the encoding's? */

@@ -26,8 +26,8 @@ export function findArchitecture(facts: readonly Fact[]): FoundArchitecture {
   return { arch: GUESS, line: null };
 }
 
-/** Only 32-bit Arm tells where its xen heap lies, and how many pages are left for the dom heap. */
+/** Only 32-bit Arm tells how many pages each of two heaps has. */
 function hasSeparateHeap(facts: readonly Fact[]): boolean {
   const sizes = factsOf(facts, 'heap-size');
-  return sizes.some(({ heap, range }) => heap === 'xen' && range !== null) && sizes.some(({ heap }) => heap === 'dom');
+  return sizes.some(({ heap }) => heap === 'xen') && sizes.some(({ heap }) => heap === 'dom');
 }

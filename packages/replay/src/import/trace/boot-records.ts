@@ -4,6 +4,8 @@ import { clip, joinRanges, planBoot } from '../../rebase/boot-plan.ts';
 import type { ImportedMachine } from '../import-machine.ts';
 import { without } from '../machine/bank.ts';
 
+const MIB_PAGES = 2 ** 20 / PAGE_SIZE;
+
 /** The calls of a boot, and the configuration with what start-up chose itself. */
 export interface BootCalls {
   readonly heap: HeapConfig;
@@ -15,8 +17,9 @@ export interface BootCalls {
  * dom0 has been built from them. What start-up allocates for itself, no log tells. Throws `BootPanic` where Xen would
  * not boot.
  */
-export function bootCalls({ machine, heap, taken, options }: ImportedMachine): BootCalls {
-  const { xenheapMegabytes } = options;
+export function bootCalls({ machine, heap, taken, options, told }: ImportedMachine): BootCalls {
+  // What Xen came to goes before what it was asked for.
+  const xenheapMegabytes = told.xenHeap === undefined ? options.xenheapMegabytes : told.xenHeap.value.pages / MIB_PAGES;
   const plan = planBoot(
     {
       ...machine,

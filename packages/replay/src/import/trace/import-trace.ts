@@ -27,19 +27,28 @@ export function importTrace(imported: ImportedMachine, version: string): Importe
   const { name, kind, boot, machine, sources, told, assumed } = imported;
   const { heap, calls } = bootCalls(imported);
   const session = ReplaySession.powerOn(machine, heap);
-  for (const call of calls) session.apply(call);
+  const header: TraceHeader = {
+    ...traceHeader({ name: 'heaplay import', version, source: `${kind}: ${name}` }, machine, heap),
+    'x-import': { boot, sources, told, assumed },
+  };
+  const records: TraceRecord[] = [];
+  const problems: ImportProblem[] = [];
+  for (const call of calls) {
+    const { bug } = session.apply(call);
+    if (bug !== null) {
+      const message = `a boot of this machine stops at ${call.type} [${bug.rule}]: ${bug.message}`;
+      return { header, records, problems: [{ kind: 'odd', line: null, message }] };
+    }
+    records.push({ ...call });
+  }
   const width = dmaWidth(told, session.heap.totals.dmaBits);
-  const records: TraceRecord[] = [...calls.map((call): TraceRecord => ({ ...call })), ...width.records];
-  const problems: ImportProblem[] = [...width.problems];
+  records.push(...width.records);
+  problems.push(...width.problems);
   for (const dump of told.heapDumps.map((one) => onOnlyNode(one, machine.nodes.length, machine.nodes[0]?.id))) {
     const made = dumpRecords(dump, session);
     records.push(...made.records);
     if (made.problem !== null) problems.push(made.problem);
   }
-  const header: TraceHeader = {
-    ...traceHeader({ name: 'heaplay import', version, source: `${kind}: ${name}` }, machine, heap),
-    'x-import': { boot, sources, told, assumed },
-  };
   return { header, records, problems };
 }
 
