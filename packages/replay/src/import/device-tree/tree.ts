@@ -96,16 +96,16 @@ class Parser {
   /** A property or a node, perhaps behind labels. */
   private member(parent: TreeNode, first: Token): void {
     let { text, line } = first;
-    let label: string | undefined;
+    const labels: string[] = [];
     while (this.peek() === ':') {
-      label = text;
+      labels.push(text);
       this.at++;
       ({ text, line } = this.next('a node'));
     }
     switch (this.peek()) {
       case '{': {
         const node = childOf(parent, text, line);
-        if (label !== undefined) this.labels.set(label, node);
+        for (const label of labels) this.labels.set(label, node);
         this.body(node);
         break;
       }

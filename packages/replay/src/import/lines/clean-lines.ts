@@ -18,9 +18,12 @@ const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\uFEFF]/g;
  * line, it is taken apart. Empty lines are left out.
  */
 export function cleanLines(text: string): readonly LogLine[] {
-  const raw = text.split('\n').map((line, at) => ({ number: at + 1, text: withoutHtml(withoutControl(line)) }));
+  // An archive shows as HTML what came in a mail, and a mail may hold HTML.
+  const raw = text.split('\n').map((line, at) => ({ number: at + 1, text: withoutHtml(line) }));
   return undoQuotedPrintable(raw).flatMap(({ number, text: line }) =>
-    line.split('\r').flatMap((part) => consoleLines(part.slice(quotePrefix(part).length), number)),
+    withoutControl(withoutHtml(line))
+      .split('\r')
+      .flatMap((part) => consoleLines(part.slice(quotePrefix(part).length), number)),
   );
 }
 
