@@ -25,6 +25,7 @@ describe("Xen's command line", () => {
     ['mem=4G availmem=0x100M', { mem: 2 ** 32, availmem: 2 ** 28 }],
     ['scrub-domheap', { scrubDomheap: true }],
     ['scrub-domheap=no', { scrubDomheap: false }],
+    ['no-pdx-compress', { pdxCompress: false }],
     ['numa=fake=4', { numa: 'fake=4' }],
     ['dom0_mem=2048M console=dtuart memory=1 __proto__=1 toString', {}],
     // The last one counts.

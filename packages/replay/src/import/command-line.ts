@@ -13,6 +13,7 @@ export interface XenOptions {
   readonly availmem?: number;
   readonly scrubDomheap?: boolean;
   readonly numa?: string;
+  readonly pdxCompress?: boolean;
 }
 
 /** An option that was there, and its value could not be read. */
@@ -53,13 +54,8 @@ const OPTIONS: Readonly<Record<string, OptionReader>> = {
       return on === undefined ? undefined : { bootScrub: on ? 'on' : 'off' };
     },
   },
-  'scrub-domheap': {
-    expected: 'a boolean',
-    parse: (value) => {
-      const scrubDomheap = readBoolean(value);
-      return scrubDomheap === undefined ? undefined : { scrubDomheap };
-    },
-  },
+  'scrub-domheap': boolean((scrubDomheap) => ({ scrubDomheap })),
+  'pdx-compress': boolean((pdxCompress) => ({ pdxCompress })),
   badpage: {
     expected: 'frames or ranges of frames FIRST-LAST, with commas between them',
     parse: (value) => {
@@ -90,6 +86,16 @@ function splitOption(word: string): { readonly name: string; readonly value: Val
   const equals = word.indexOf('=');
   if (equals >= 0) return { name: word.slice(0, equals), value: word.slice(equals + 1) };
   return word.startsWith('no-') ? { name: word.slice(3), value: 'off' } : { name: word, value: true };
+}
+
+function boolean(take: (value: boolean) => Partial<XenOptions>): OptionReader {
+  return {
+    expected: 'a boolean',
+    parse: (value) => {
+      const read = readBoolean(value);
+      return read === undefined ? undefined : take(read);
+    },
+  };
 }
 
 function number(expected: string, take: (value: number) => Partial<XenOptions>): OptionReader {

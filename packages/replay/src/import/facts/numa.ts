@@ -4,7 +4,8 @@ import type { AddressRange } from '../lines/hex-range.ts';
 import { NOTHING } from './fact.ts';
 import type { FactBody } from './fact.ts';
 
-const SRAT_MEMORY = /^(?:ACPI:\s*)?(?:NUMA:\s*)?SRAT: Node (\d+) PXM (\d+)\s+(.*)$/i;
+/** `NUMA:` instead of `SRAT:` by Xen from 4.18 on, no `PXM` where a device tree is read. */
+const SRAT_MEMORY = /^(?:ACPI:\s*)?(?:(?:NUMA:\s*)?SRAT: Node (\d+)(?: PXM \d+)?|NUMA: Node (\d+) PXM \d+)\s+(.*)$/i;
 const SRAT_CPU =
   /^(?:ACPI:\s*)?(?:NUMA:\s*)?SRAT: PXM (?:0x)?[0-9a-f]+ -> (?:APIC(?:ID)?|MPIDR|x2apic)\s+\S+ -> (?:CPU \d+ -> )?Node (\d+)/i;
 const SRAT_REJECTED = /\bSRAT\b.*\b(?:not used|disabled|bogus|rejected)\b/i;
@@ -36,10 +37,10 @@ export function readNuma(text: string): readonly FactBody[] {
 function readSrat(text: string): readonly FactBody[] | undefined {
   const memory = SRAT_MEMORY.exec(text);
   if (memory !== null) {
-    const [, node, , rest = ''] = memory;
+    const [, srat, numa, rest = ''] = memory;
     const found = bracketRange(rest);
     if (found === undefined) return undefined;
-    return [{ kind: 'srat-memory', node: Number(node), ...found.range, present: !ABSENT.test(found.rest) }];
+    return [{ kind: 'srat-memory', node: Number(srat ?? numa), ...found.range, present: !ABSENT.test(found.rest) }];
   }
   const cpu = SRAT_CPU.exec(text);
   if (cpu !== null) return [{ kind: 'cpu-node', node: Number(cpu[1]) }];

@@ -33,9 +33,12 @@ const LINES: readonly (readonly [RegExp, Reading])[] = [
       outcome: { scheme: 'offset', shift: Number(shift), regionPages: Number.parseInt(size, 16) },
     }),
   ],
-  [/^(?:PFN|PDX) compression (?:disabled|off)/i, () => ({ kind: 'pdx', outcome: { scheme: 'none' } })],
   [
-    new RegExp(`^Xen heap: ${HEX}\\s?-\\s?${HEX} \\((\\d+) pages\\)`, 'i'),
+    /^(?:PFN|PDX) compression (?:disabled|off)|not attempting PFN compression/i,
+    () => ({ kind: 'pdx', outcome: { scheme: 'none' } }),
+  ],
+  [
+    new RegExp(`^Xen heap: ${HEX}\\s?-\\s?${HEX} \\((\\d+) pages[^)]*\\)`, 'i'),
     ([, first = '', end = '', pages]) => ({
       kind: 'heap-size',
       heap: 'xen',

@@ -43,6 +43,9 @@ describe('cleaning lines', () => {
     ['Linux', `[    0.000000] ${LINE}`],
     ['Linux with a thread', `[    0.000000][    T0] ${LINE}`],
     ['syslog', `Jun 24 10:11:12 host kernel: [    0.000000] ${LINE}`],
+    ['dmesg -e', `[  +0.000012] ${LINE}`],
+    ['dmesg -d', `[    0.000012 <    0.000012>] ${LINE}`],
+    ['a journal without times', `dom0 kernel: [    0.000000] ${LINE}`],
     ['dmesg -x', `kern  :info  : [    0.000000] ${LINE}`],
     ['/dev/kmsg', `<6>[    0.000000] ${LINE}`],
     ['dmesg -T', `[Mon Jun 24 10:11:12 2024] ${LINE}`],
@@ -124,5 +127,29 @@ describe('quoted-printable leftovers', () => {
     expect(cleaned(`(XEN) ${line}`)).toEqual([[1, 'xen', line]]);
     // Elsewhere in the file it is at work.
     expect(cleaned('a=3Db', `(XEN) ${line}`).at(-1)).toEqual([2, 'xen', line]);
+  });
+});
+
+describe('lines that a mail program broke', () => {
+  it.each([
+    ['BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff]', 'usable'],
+    ['(XEN)  [0000000000000000, 000000000009fbff]', '(usable)'],
+    ['(XEN)  [0000000000000000,', '000000000009fbff] (usable)'],
+    ['(XEN)  0000000000000000 - 000000000009fc00 (ACPI', 'data)'],
+    ['> (XEN) SRAT: Node 0 PXM 0', '> [0000000000000000, 000000007fffffff]'],
+    ['(XEN) SRAT: Node 0 PXM 0 [0000000000000000,', '000000007fffffff]'],
+    ['ACPI: SRAT: Node 0 PXM 0 [mem', '0x00000000-0x7fffffff]'],
+    ['(XEN) RAM: 0000000080000000 -', '00000000feffffff'],
+  ])('[IMPORT-WRAP-1] %s', (first, second) => {
+    const text = (line: string): string => line.replace('> ', '').replace('(XEN)', '').trim();
+    expect(cleaned(first, second).map(([number, , line]) => [number, line])).toEqual([
+      [1, `${text(first)} ${text(second)}`],
+    ]);
+  });
+
+  it('[IMPORT-WRAP-2] a whole line takes nothing in, and nothing is taken from the hypervisor', () => {
+    expect(cleaned('(XEN)  [0000000000000000, 000000000009fbff] (usable)', 'usable')).toHaveLength(2);
+    expect(cleaned('(XEN)  [0000000000000000, 000000000009fbff]', '(XEN) (usable)')).toHaveLength(2);
+    expect(cleaned('(XEN) SRAT: Node 0 PXM 0', 'something else')).toHaveLength(2);
   });
 });

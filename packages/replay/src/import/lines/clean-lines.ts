@@ -3,6 +3,7 @@ import { withoutPrefixes } from './line-prefixes.ts';
 import type { LogLine } from './log-line.ts';
 import { quotePrefix } from './quote-prefix.ts';
 import { undoQuotedPrintable } from './quoted-printable.ts';
+import { unwrapLines } from './unwrap.ts';
 
 // Escape sequences of terminals: colours, cursor movements, titles.
 // oxlint-disable no-control-regex
@@ -20,11 +21,12 @@ const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\uFEFF]/g;
 export function cleanLines(text: string): readonly LogLine[] {
   // An archive shows as HTML what came in a mail, and a mail may hold HTML.
   const raw = text.split('\n').map((line, at) => ({ number: at + 1, text: withoutHtml(line) }));
-  return undoQuotedPrintable(raw).flatMap(({ number, text: line }) =>
+  const lines = undoQuotedPrintable(raw).flatMap(({ number, text: line }) =>
     withoutControl(withoutHtml(line))
       .split('\r')
       .flatMap((part) => consoleLines(part.slice(quotePrefix(part).length), number)),
   );
+  return unwrapLines(lines);
 }
 
 function withoutControl(line: string): string {

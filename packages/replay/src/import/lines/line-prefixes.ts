@@ -7,8 +7,8 @@ const TAG = String.raw`(?:\s+[\w.-]+)?\s+(?:kernel|xen|xenconsoled|hypervisor|lo
 
 /** What may stand before the text of a line, each at its begin, in whatever order. */
 const PREFIXES: readonly RegExp[] = [
-  // [    0.012345], with the thread or CPU that newer Linux adds
-  /^\[\s*\d+\.\d{3,9}\s*\](?:\[\s*[TC]\d+\])?/,
+  // [    0.012345], with the thread or CPU that newer Linux adds; dmesg -d and -e: [    0.1 <    0.01>], [  +0.000000]
+  /^\[\s*\+?\d+\.\d{3,9}(?:\s*<\s*\d+\.\d+\s*>)?\s*\](?:\[\s*[TC]\d+\])?/,
   // Xen's console_timestamps=raw: ticks
   /^\[[0-9a-f]{16}\](?=\s)/,
   new RegExp(String.raw`^\[\d{4}-\d\d-\d\d[T ]${CLOCK}${ZONE}\]`),
@@ -19,6 +19,8 @@ const PREFIXES: readonly RegExp[] = [
   new RegExp(String.raw`^${CLOCK}(?=\s)`),
   // The stream and its number, behind the time in a CI job's log.
   /^\d\d[OE]\+?(?=\s)/,
+  // What a journal without times has: host and program.
+  /^[\w.-]+ kernel(?:\[\d+\])?:(?=\s)/,
   // Priorities: <6>, and dmesg -x
   /^<\d{1,3}>(?=\s*[[(A-Za-z\d])/,
   /^(?:kern|user|daemon|syslog)\s*:\s*(?:emerg|alert|crit|err|warn|notice|info|debug)\s*:/,

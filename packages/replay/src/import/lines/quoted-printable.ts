@@ -52,10 +52,11 @@ function isFolded(text: string, encoded: boolean): boolean {
   return encoded || (line.length >= FOLDED && line.length <= LONGEST);
 }
 
-/** The second part of a folded line behind the first; what quotes both stands only once. */
+/** The second part of a folded line behind the first; what quotes both stands only once. A fold within `->` quotes nothing. */
 function join(first: string, second: string): string {
   const prefix = quotePrefix(first);
-  return first + (prefix !== '' && quotePrefix(second) === prefix ? second.slice(prefix.length) : second);
+  const isArrow = prefix === '>' && /[-=]$/.test(first);
+  return first + (prefix !== '' && !isArrow && quotePrefix(second) === prefix ? second.slice(prefix.length) : second);
 }
 
 function unescape(text: string): string {

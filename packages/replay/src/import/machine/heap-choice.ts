@@ -20,7 +20,7 @@ export function chooseHeap(machine: Machine, told: Told, options: XenOptions): H
   const xen = chooseVersion(told, assumed);
   const preset = heapPreset(machine.arch, mode);
   const reach = preset.directMapEnd ?? machine.frames;
-  const pdx = choosePdx(machine, told, reach, assumed);
+  const pdx = choosePdx(machine, told, options, reach, assumed);
   const { bootScrub = told.bootScrub?.value ?? (xen === '4.6' ? 'on' : 'idle'), dmaBits = 0 } = options;
   const range = told.xenHeap?.value.range ?? null;
   const heap = completeHeapConfig(
@@ -63,9 +63,15 @@ function nearestVersion(major: number, minor: number): XenVersion {
 }
 
 /** What the log says, or else none, unless the machine is too wide for a direct map without (PDX-4). */
-function choosePdx({ arch, frames }: Machine, told: Told, reach: number, assumed: string[]): PdxScheme {
+function choosePdx(
+  { arch, frames }: Machine,
+  told: Told,
+  { pdxCompress }: XenOptions,
+  reach: number,
+  assumed: string[],
+): PdxScheme {
   if (told.pdx !== undefined) return told.pdx.value.scheme;
-  if (frames <= reach) return 'none';
+  if (frames <= reach || pdxCompress === false) return 'none';
   const scheme = arch === 'x86_64' ? 'offset' : 'mask';
   assumed.push(
     `RAM ends at frame 0x${frames.toString(16)}, beyond the direct map's 0x${reach.toString(16)}: PDX compression "${scheme}" is taken to close its holes`,
