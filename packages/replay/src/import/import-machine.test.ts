@@ -158,6 +158,21 @@ describe('options', () => {
     expect(imported([...SRAT, OPTIONS('dma_bits=33')]).heap).toMatchObject({ dmaBits: 33, dmaBitsDefault: 0 });
   });
 
+  it('[PDX-4] RAM beyond the direct map is taken to be compressed, by the scheme of the architecture and version', () => {
+    const far = [
+      'Xen-e820 RAM map:',
+      '[0000000000000000, 000000007fffffff] (usable)',
+      '[0000200000000000, 000020007fffffff] (usable)',
+    ];
+    const heap = (...lines: readonly string[]): object => imported([...lines, ...far]).heap;
+    expect(heap()).toMatchObject({ pdx: 'offset', directMapEnd: 0x200080000 });
+    expect(heap('Xen version 4.21.0 (x)')).toMatchObject({ pdx: 'offset' });
+    expect(heap('Xen version 4.20.0 (x)')).toMatchObject({ pdx: 'mask' });
+    expect(heap(OPTIONS('pdx-compress=0'))).toMatchObject({ pdx: 'none' });
+    expect(imported([...far, 'PFN compression disabled']).heap.pdx).toBe('none');
+    expect(imported(E820).heap.pdx).toBe('none');
+  });
+
   it('[IMPORT-12] an option that cannot be read is reported', () => {
     expect(imported([...E820, OPTIONS('mem=lots')]).problems).toEqual([
       { kind: 'not-understood', line: 5, message: expect.stringContaining('mem=lots') },
@@ -294,6 +309,19 @@ describe('other consoles', () => {
     ];
     const { machine, problems } = imported([...own, ...noise]);
     expect([machine, problems]).toEqual([imported(E820).machine, []]);
+  });
+
+  it("[IMPORT-19] where the hypervisor's mark is lost, dom0 is known by its notation", () => {
+    const dom0 = [
+      'Linux version 6.1.0',
+      'BIOS-provided physical RAM map:',
+      'BIOS-e820: [mem 0x0-0xfffffffff] usable',
+      'Xen: [mem 0x0-0xfffffffff] usable',
+      '  node   0: [mem 0x0000000000001000-0x0000000fffffffff]',
+      'Linux version 6.1.0',
+    ];
+    const lines = ['Xen version 4.17.5 (x)', ...E820];
+    expect(imported([...lines, ...dom0]).machine).toEqual(imported(lines).machine);
   });
 
   it('[IMPORT-18] and are read where they are asked for', () => {

@@ -73,7 +73,7 @@ export function importMachine(text: string, options: ImportOptions = {}): Import
   checkText(text, name);
   const lines = cleanLines(text);
   const kind = kindOf(lines, options.from);
-  const boots = splitBoots(kind.select(lines));
+  const boots = splitBoots(kind.select(lines), kind.boots);
   const boot = chooseBoot(boots, options.boot, name);
   const read = kind.read(boot.lines, name);
   if (!('facts' in read)) throw badInput(name, null, read);

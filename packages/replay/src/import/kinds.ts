@@ -3,6 +3,8 @@ import { readDeviceTree } from './device-tree/read-device-tree.ts';
 import { IOMEM_LINE, readIomem } from './facts/iomem.ts';
 import { readFacts } from './facts/read-facts.ts';
 import type { ReadFacts } from './facts/read-facts.ts';
+import { LINUX_BOOT, XEN_BOOT } from './lines/boots.ts';
+import type { BootMarks } from './lines/boots.ts';
 import type { LogLine } from './lines/log-line.ts';
 
 /** What a file can be. */
@@ -17,6 +19,8 @@ export interface ImportKind {
   looksLike(lines: readonly LogLine[]): boolean;
   /** The lines of it that the machine or its hypervisor wrote. */
   select(lines: readonly LogLine[]): readonly LogLine[];
+  /** Lines by which one boot is told from the next; none if it holds no boots. */
+  readonly boots: BootMarks;
   /** What one boot's lines say, or why such a file cannot become a machine. */
   read(lines: readonly LogLine[], name: string): ReadFacts | Omit<FieldProblem, 'field'>;
 }
@@ -35,6 +39,7 @@ export const IMPORT_KINDS: readonly ImportKind[] = [
     looksLike: (lines) =>
       some(lines, /^\/dts-v1\/;/) || (some(lines, /^\/\s*\{/) && some(lines, /^(?:\w+:\s*)?memory(?:@\w+)?\s*\{/)),
     select: (lines) => lines,
+    boots: {},
     read: readDeviceTree,
   },
   {
@@ -42,6 +47,7 @@ export const IMPORT_KINDS: readonly ImportKind[] = [
     title: "Linux's /proc/iomem",
     looksLike: (lines) => mostly(lines, IOMEM_LINE),
     select: withoutComments,
+    boots: {},
     read: readIomem,
   },
   {
@@ -49,6 +55,7 @@ export const IMPORT_KINDS: readonly ImportKind[] = [
     title: "a recording of Linux's ftrace (kmem events)",
     looksLike: (lines) => mostly(lines, FTRACE),
     select: withoutComments,
+    boots: {},
     read: () => ({
       found: 'a recording of ftrace, which tells of pages that Linux allocated and freed, not of a machine',
       expected: 'a boot log, a memory map or a device tree',
@@ -61,6 +68,7 @@ export const IMPORT_KINDS: readonly ImportKind[] = [
     looksLike: (lines) => !hasXenLines(lines) && some(lines, LINUX) && !some(lines, XEN),
     // Behind a hypervisor's prefix somebody else speaks.
     select: (lines) => lines.filter(({ source }) => source !== 'xen'),
+    boots: LINUX_BOOT,
     read: readFacts,
   },
   {
@@ -68,17 +76,27 @@ export const IMPORT_KINDS: readonly ImportKind[] = [
     title: 'a list of RAM, by frames',
     looksLike: (lines) => some(lines, /^ram pfn 0x[0-9a-f]+ 0x[0-9a-f]+$/i),
     select: (lines) => lines,
+    boots: {},
     read: readFacts,
   },
   {
     name: 'xen-log',
     title: 'a boot log of Xen (xl dmesg)',
     looksLike: () => true,
-    // Where the hypervisor marks its lines, what is not marked is of dom0, of another guest, or of nobody.
-    select: (lines) => (hasXenLines(lines) ? lines.filter(({ source }) => source !== 'other') : lines),
+    select: selectXenLines,
+    boots: XEN_BOOT,
     read: readFacts,
   },
 ];
+
+/** Notations that only Linux has: in a log of the hypervisor, dom0's. */
+const ONLY_LINUX = /\[mem 0x|^BIOS-e820: |^efi: |^Linux version /;
+
+/** Where the hypervisor marks its lines, what is not marked is of dom0, of another guest, or of nobody. */
+function selectXenLines(lines: readonly LogLine[]): readonly LogLine[] {
+  if (hasXenLines(lines)) return lines.filter(({ source }) => source !== 'other');
+  return some(lines, XEN) ? lines.filter(({ text }) => !ONLY_LINUX.test(text)) : lines;
+}
 
 function withoutComments(lines: readonly LogLine[]): readonly LogLine[] {
   return lines.filter(({ source }) => source !== 'comment');

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { splitBoots } from './boots.ts';
+import { LINUX_BOOT, XEN_BOOT, splitBoots } from './boots.ts';
 import { cleanLines } from './clean-lines.ts';
 
 /** The first lines of the boots in a log. */
-function firstLines(...lines: readonly string[]): readonly number[] {
-  return splitBoots(cleanLines(lines.join('\n'))).map(({ first }) => first.number);
+function firstLines(lines: readonly string[], marks = XEN_BOOT): readonly number[] {
+  return splitBoots(cleanLines(lines.join('\n')), marks).map(({ first }) => first.number);
 }
 
 const BANNER = 'Xen version 4.17.5 (x)';
@@ -24,12 +24,26 @@ describe('boots of a log', () => {
       [1, 5],
     ],
     ['Arm, only banks and what lies between', [...BANKS, 'MODULE[0]: 0', ...BANKS], [1, 4]],
-    ['Linux', ['Linux version 6.1', 'x', 'Linux version 6.2'], [1, 3]],
+    [
+      'guests boot too',
+      [BANNER, ...MAP, 'Linux version 6.1', 'BIOS-provided physical RAM map:', 'Linux version 6.1'],
+      [1],
+    ],
     ['a comment begins none', ['# Xen version 4.1', BANNER, '# x', ...MAP], [2]],
     ['banks go on behind a comment', ['RAM: 0000000040000000 - 0', '# x', 'RAM: 0000000080000000 - 0'], [1]],
     ['Xen as dom0 has it is no banner', [BANNER, 'Xen version: 4.17.7 (preserve-AD)'], [1]],
     ['none', ['# only'], []],
   ])('[IMPORT-BOOT-1] %s', (_, lines, expected) => {
-    expect(firstLines(...lines)).toEqual(expected);
+    expect(firstLines(lines)).toEqual(expected);
+  });
+
+  it('[IMPORT-BOOT-2] of Linux', () => {
+    const boot = ['Linux version 6.1', 'BIOS-provided physical RAM map:'];
+    expect(firstLines([...boot, 'x', ...boot], LINUX_BOOT)).toEqual([1, 4]);
+    expect(firstLines([...boot.slice(1), ...boot.slice(1)], LINUX_BOOT)).toEqual([1, 2]);
+  });
+
+  it('[IMPORT-BOOT-3] what is no log has none', () => {
+    expect(firstLines([BANNER, BANNER], {})).toEqual([1]);
   });
 });

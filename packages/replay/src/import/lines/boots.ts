@@ -7,32 +7,38 @@ export interface Boot {
   readonly first: LogLine;
 }
 
-/** Lines that come once a boot. */
-const ONCE = {
+/** Lines that come once a boot, by what they are. */
+export type BootMarks = Readonly<Record<string, RegExp>>;
+
+/** What comes once when Xen boots. */
+export const XEN_BOOT: BootMarks = {
   banner: /^Xen version \d+\.\d+/,
-  linux: /^Linux version \d/,
-  map: /^(?:Xen-e820|EFI|Xen-e801|Multiboot-e820|Multiboot-e801|PVH-e820|TBOOT) RAM map:|^(?:e820: )?BIOS-provided physical RAM map:/,
+  map: /^(?:Xen-e820|EFI|Xen-e801|Multiboot-e820|Multiboot-e801|PVH-e820|TBOOT) RAM map:/,
   initrd: /^Checking for initrd in \/chosen/,
   banks: /^RAM: [0-9a-f]{16} - /i,
-} as const;
+};
 
-type Once = keyof typeof ONCE;
+/** What comes once when Linux boots. */
+export const LINUX_BOOT: BootMarks = {
+  version: /^Linux version \d/,
+  biosMap: /^(?:e820: )?BIOS-provided physical RAM map:/,
+};
 
 /** Takes a log apart where a second boot begins: where a line comes again that comes once a boot. */
-export function splitBoots(lines: readonly LogLine[]): readonly Boot[] {
+export function splitBoots(lines: readonly LogLine[], marks: BootMarks): readonly Boot[] {
   const boots: LogLine[][] = [[]];
-  let seen = new Set<Once>();
+  let seen = new Set<string>();
   let inBanks = false;
   for (const line of lines) {
-    const once = line.source === 'comment' ? undefined : onceOf(line.text);
-    const goesOn = once === 'banks' && inBanks;
-    inBanks = once === 'banks' || (inBanks && line.source === 'comment');
-    if (once !== undefined && !goesOn) {
-      if (beginsBoot(once, seen)) {
+    const mark = line.source === 'comment' ? undefined : markOf(line.text, marks);
+    const goesOn = mark === 'banks' && inBanks;
+    inBanks = mark === 'banks' || (inBanks && line.source === 'comment');
+    if (mark !== undefined && !goesOn) {
+      if (beginsBoot(mark, seen)) {
         boots.push([]);
         seen = new Set();
       }
-      seen.add(once);
+      seen.add(mark);
     }
     boots.at(-1)?.push(line);
   }
@@ -42,11 +48,11 @@ export function splitBoots(lines: readonly LogLine[]): readonly Boot[] {
   });
 }
 
-function onceOf(text: string): Once | undefined {
-  return (Object.keys(ONCE) as Once[]).find((name) => ONCE[name].test(text));
+function markOf(text: string, marks: BootMarks): string | undefined {
+  return Object.keys(marks).find((name) => marks[name]?.test(text));
 }
 
 /** On x86 the banner comes before the map, on Arm it comes behind the banks. */
-function beginsBoot(once: Once, seen: ReadonlySet<Once>): boolean {
-  return seen.has(once) || (once === 'banner' && seen.has('map'));
+function beginsBoot(mark: string, seen: ReadonlySet<string>): boolean {
+  return seen.has(mark) || (mark === 'banner' && seen.has('map'));
 }

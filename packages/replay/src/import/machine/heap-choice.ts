@@ -19,7 +19,7 @@ export function chooseHeap(machine: Machine, told: Told, options: XenOptions): H
   const mode = defaultMode(machine.arch);
   const xen = chooseVersion(told, assumed);
   const preset = heapPreset(machine.arch, mode);
-  const reach = preset.directMapEnd ?? machine.frames;
+  const reach = directMapReach(machine, preset);
   const pdx = choosePdx(machine, told, options, reach, assumed);
   const { bootScrub = told.bootScrub?.value ?? (xen === '4.6' ? 'on' : 'idle'), dmaBits = 0 } = options;
   const range = told.xenHeap?.value.range ?? null;
@@ -43,6 +43,12 @@ export function chooseHeap(machine: Machine, told: Told, options: XenOptions): H
   return { heap, assumed };
 }
 
+/** End of the frames that a direct map without compression reaches. Arm and RISC-V begin it at the first bank of RAM. */
+function directMapReach({ arch, frames, ram }: Machine, { directMapEnd }: HeapConfig): number {
+  if (directMapEnd === null) return frames;
+  return directMapEnd + (arch === 'arm64' || arch === 'riscv64' ? (ram[0]?.[0] ?? 0) : 0);
+}
+
 /** The version whose behaviour the model knows that is nearest to the one of the banner. */
 function chooseVersion(told: Told, assumed: string[]): XenVersion {
   const found = told.xenVersion?.value;
@@ -50,10 +56,15 @@ function chooseVersion(told: Told, assumed: string[]): XenVersion {
     assumed.push('the file does not say which version of Xen it is of: 4.23 is taken');
     return '4.23';
   }
-  const [major = 0, minor = 0] = found.split('.').map(Number);
+  const [major, minor] = numbersOf(found);
   const version = nearestVersion(major, minor);
   if (`${major}.${minor}` !== version) assumed.push(`Xen ${found} is taken to behave as ${version}`);
   return version;
+}
+
+function numbersOf(version: string): readonly [major: number, minor: number] {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return [major, minor];
 }
 
 /** Dirty pages are tracked from 4.10 on; claims and the building of domains changed behind 4.21. */
@@ -72,11 +83,18 @@ function choosePdx(
 ): PdxScheme {
   if (told.pdx !== undefined) return told.pdx.value.scheme;
   if (frames <= reach || pdxCompress === false) return 'none';
-  const scheme = arch === 'x86_64' ? 'offset' : 'mask';
+  const scheme = arch === 'x86_64' && knowsOffsets(told) ? 'offset' : 'mask';
   assumed.push(
     `RAM ends at frame 0x${frames.toString(16)}, beyond the direct map's 0x${reach.toString(16)}: PDX compression "${scheme}" is taken to close its holes`,
   );
   return scheme;
+}
+
+/** Compression by offsets came with 4.21. */
+function knowsOffsets({ xenVersion }: Told): boolean {
+  if (xenVersion === undefined) return true;
+  const [major, minor] = numbersOf(xenVersion.value);
+  return major > 4 || (major === 4 && minor >= 21);
 }
 
 /** The width of the DMA zone that the platform wants, if the command line asks for none (BOOT-5, VER-5). */
