@@ -64,7 +64,10 @@ function summary(imported: ImportedMachine, trace: ImportedTrace, problems: read
       [
         ['machine', `${machine.arch}, ${plural(machine.cpus.length, 'CPU')}`],
         ['RAM', `${pages(total)} in ${plural(machine.ram.length, 'bank')}, from ${sources.ram}`],
-        ...machine.ram.map(([first, end]) => ['', `${frame(first)}..${frame(end)}  ${pages(end - first)}`]),
+        ...shown(
+          machine.ram.map(([first, end]) => `${frame(first)}..${frame(end)}  ${pages(end - first)}`),
+          'bank',
+        ).map((bank) => ['', bank]),
         ...(sources.nodes === null ? [] : [['nodes', `${machine.nodes.length}, from ${sources.nodes}`]]),
         ...(taken.length === 0 ? [] : [['taken', plural(taken.length, 'range')]]),
         ['heap', `${trace.header.heap.mode}, Xen ${trace.header.heap.xen}, PDX compression ${trace.header.heap.pdx}`],
@@ -74,10 +77,19 @@ function summary(imported: ImportedMachine, trace: ImportedTrace, problems: read
       'l',
     ),
     ...assumed.map((text) => `  assumed: ${text}\n`),
-    ...problems.map(
-      ({ line, message }) => `  ${colors.yellow('problem')}: ${line === null ? '' : `line ${line}: `}${message}\n`,
-    ),
+    ...shown(
+      problems.map(({ line, message }) => `${line === null ? '' : `line ${line}: `}${message}`),
+      'problem',
+    ).map((problem) => `  ${colors.yellow('problem')}: ${problem}\n`),
   ].join('');
+}
+
+/** More of one sort than this nobody reads. */
+const MOST_SHOWN = 32;
+
+function shown(lines: readonly string[], what: string): readonly string[] {
+  const more = lines.length - MOST_SHOWN;
+  return more <= 0 ? lines : [...lines.slice(0, MOST_SHOWN), `and ${plural(more, `more ${what}`)}, which --json shows`];
 }
 
 /** What the file says that Xen did, with the lines. */

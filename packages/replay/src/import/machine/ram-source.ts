@@ -84,13 +84,23 @@ function split(source: RamSource, entries: readonly (Bank & Pick<E820Entry, 'usa
 
 /** Where a map calls the same memory RAM and something else. Kernels then leave it alone. */
 export function contradictions({ banks, other }: FoundRam): readonly ImportProblem[] {
-  return banks.flatMap((bank) =>
-    other
-      .filter(({ start, end }) => start < bank.end && end > bank.start)
-      .map((entry) => ({
-        kind: 'odd' as const,
-        line: entry.line,
-        message: `${describeRange(entry)} is not usable, but line ${bank.line} calls ${describeRange(bank)} usable: it is left out`,
-      })),
-  );
+  const sorted = other.toSorted((a, b) => a.start - b.start);
+  let at = 0;
+  return banks
+    .toSorted((a, b) => a.start - b.start)
+    .flatMap((bank) => {
+      // Banks are apart from each other: what ends before one ends before the next.
+      while ((sorted[at]?.end ?? Infinity) <= bank.start) at++;
+      const problems: ImportProblem[] = [];
+      for (let next = at; (sorted[next]?.start ?? Infinity) < bank.end; next++) {
+        const entry = sorted[next];
+        if (entry === undefined || entry.end <= bank.start) continue;
+        problems.push({
+          kind: 'odd',
+          line: entry.line,
+          message: `${describeRange(entry)} is not usable, but line ${bank.line} calls ${describeRange(bank)} usable: it is left out`,
+        });
+      }
+      return problems;
+    });
 }
