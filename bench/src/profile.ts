@@ -3,6 +3,7 @@ import { Session } from 'node:inspector/promises';
 import { setImmediate } from 'node:timers/promises';
 import { Command } from 'commander';
 import { ALL_GROUPS } from './groups/all-groups.ts';
+import { measuredParts } from './harness/subject.ts';
 import type { Subject } from './harness/subject.ts';
 import { hotFunctions } from './report/hot-functions.ts';
 import { markdownTable } from './report/table.ts';
@@ -26,7 +27,7 @@ async function runFor(subject: Subject, milliseconds: number): Promise<number> {
 }
 
 async function find(groupName: string, subjectName: string): Promise<Subject> {
-  const subjects = (await ALL_GROUPS.find(({ name }) => name === groupName)?.subjects(false)) ?? [];
+  const { subjects } = measuredParts((await ALL_GROUPS.find(({ name }) => name === groupName)?.subjects(false)) ?? []);
   const found = subjects.find(({ name }) => name === subjectName);
   if (found !== undefined) return found;
   const names = subjects.map(({ name }) => `"${name}"`).join(', ');

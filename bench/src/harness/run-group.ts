@@ -1,6 +1,7 @@
 import { Bench } from 'tinybench';
 import { pairedRatio, median, spread } from './statistics.ts';
-import type { Group, Subject } from './subject.ts';
+import { measuredParts } from './subject.ts';
+import type { Figure, Group, Subject } from './subject.ts';
 
 /** What was measured of one subject. */
 export interface SubjectResult {
@@ -16,6 +17,13 @@ export interface SubjectResult {
   readonly samples: number;
 }
 
+/** A figure beside the times. */
+export interface FigureResult {
+  readonly name: string;
+  readonly unit: Figure['unit'];
+  readonly value: number;
+}
+
 /** What was measured of a group. */
 export interface GroupResult {
   readonly group: string;
@@ -23,6 +31,8 @@ export interface GroupResult {
   readonly unit: string;
   readonly reference: string;
   readonly subjects: readonly SubjectResult[];
+  /** What was measured beside the times. */
+  readonly figures?: readonly FigureResult[];
   /** Ratios of any two subjects, the median over the rounds: `ratios[a][b]` is time of a by time of b. */
   readonly ratios: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
@@ -36,7 +46,7 @@ const QUICK_ROUNDS = 5;
  * a full collection on demand makes V8 throw compiled code away, and what runs next pays two to four times as much.
  */
 export async function runGroup(group: Group, quick: boolean): Promise<GroupResult> {
-  const subjects = await group.subjects(quick);
+  const { subjects, figures } = measuredParts(await group.subjects(quick));
   const rounds = quick ? QUICK_ROUNDS : group.rounds;
   const warmup = Math.min(group.warmup ?? WARMUP_ROUNDS, rounds);
   const samples = subjects.map(() => [] as (number | null)[]);
@@ -47,7 +57,8 @@ export async function runGroup(group: Group, quick: boolean): Promise<GroupResul
       if (round >= 0) samples[at]?.push(sample);
     }
   }
-  return summarize(group, subjects, samples);
+  const measured = figures.map(({ name, unit, measure }) => ({ name, unit, value: measure() }));
+  return { ...summarize(group, subjects, samples), figures: measured };
 }
 
 /** Nanoseconds of an event in one run. */

@@ -15,6 +15,26 @@ export interface Subject {
   readonly every?: number;
 }
 
+/** A figure that is not the time of an event: measured once, behind the rounds. */
+export interface Figure {
+  readonly name: string;
+  readonly unit: 'MiB' | 'ms';
+  measure(): number;
+}
+
+/** What a group measures: its subjects, or these and figures beside them. */
+export type GroupParts = Subject[] | Measured;
+
+interface Measured {
+  readonly subjects: Subject[];
+  readonly figures: Figure[];
+}
+
+/** Both of them. */
+export function measuredParts(parts: GroupParts): Measured {
+  return Array.isArray(parts) ? { subjects: parts, figures: [] } : parts;
+}
+
 /** Subjects that are compared with each other, and what an event of theirs is. */
 export interface Group {
   readonly name: string;
@@ -28,5 +48,5 @@ export interface Group {
   /** Rounds before them whose times do not count, in which the code is compiled; 4 unless said. */
   readonly warmup?: number;
   /** Makes the subjects. `quick`: fewer events, for a look. */
-  subjects(quick: boolean): Subject[] | Promise<Subject[]>;
+  subjects(quick: boolean): GroupParts | Promise<GroupParts>;
 }

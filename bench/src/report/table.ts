@@ -27,7 +27,7 @@ export function duration(nanoseconds: number): string {
 
 /** The one table: every group with its subjects, then the targets. */
 export function report(groups: readonly GroupResult[], targets: readonly TargetResult[]): string {
-  const rows = groups.flatMap(({ title, unit, reference, subjects }) => [
+  const rows = groups.flatMap(({ title, unit, reference, subjects, figures = [] }) => [
     [`**${title}**`, `per ${unit}`, '', `by ${reference}`],
     ...subjects.map(({ subject, nanoseconds, spread, ratio }) => [
       subject,
@@ -35,6 +35,7 @@ export function report(groups: readonly GroupResult[], targets: readonly TargetR
       `±${Math.round(spread * 100)} %`,
       ratio === undefined ? '' : `${figure(ratio)}×`,
     ]),
+    ...figures.map((one) => [one.name, `${figure(one.value)} ${one.unit}`, '', '']),
   ]);
   if (targets.length > 0) rows.push(['**targets**', 'target', 'met', 'measured'], ...targets.map(targetRow));
   return `${markdownTable(['what', 'median', 'noise', 'ratio'], rows)}\n`;

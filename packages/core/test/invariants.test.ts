@@ -6,6 +6,8 @@ import { checkInvariants } from '../src/invariant/check.ts';
 import { HeapBatch, reduce } from '../src/reducer/apply.ts';
 import type { HeapState } from '../src/state/heap-state.ts';
 import { powerOn } from '../src/state/heap-state.ts';
+import { diffStates } from '../src/query/state-diff.ts';
+import { deltaBetween, withDeltas } from '../src/state/state-delta.ts';
 import { stateDigest, stateDigestFromScratch } from '../src/state/scratch-digest.ts';
 import { MODES, VERSIONS, smallConfig, smallMachine } from './machines.ts';
 import { RandomRun } from './random-run.ts';
@@ -96,6 +98,36 @@ describe.each(CASES)('$mode, Xen $xen, $nodes node(s)', ({ mode, xen, nodes }) =
         expect(steps.map(({ state }) => stateDigestFromScratch(state))).toEqual(kept);
       }),
       { seed: 20260803, numRuns: 8 },
+    );
+  });
+
+  it('[STATE-9] a state put together from a chain of deltas is the one they lead to, and goes on as it does', () => {
+    fc.assert(
+      fc.property(choices, fc.integer({ min: 1, max: 9 }), (picks, stride) => {
+        const steps = singleSteps(start, picks);
+        const kept = steps.map(({ state }) => stateDigest(state));
+        const stops = steps.filter((_, at) => at % stride === 0).map(({ state }) => state);
+        const deltas = stops.map((state, at) => deltaBetween(stops[at - 1] ?? start, state));
+        const last = stops.at(-1) as HeapState;
+        const made = withDeltas(start, deltas);
+        expect(stateDigest(made)).toBe(stateDigest(last));
+        expect(stateDigestFromScratch(made)).toBe(stateDigest(last));
+        expect(checkInvariants(made)).toEqual([]);
+        expect(made.totals).toEqual(last.totals);
+        expect(diffStates(made, last)).toEqual({ vanished: [], appeared: [], domains: [], nodes: [], totals: null });
+        const rest = steps.slice((stops.length - 1) * stride + 1);
+        let state = made;
+        for (const { call, outcome } of rest) {
+          const reduction = reduce(state, call);
+          expect(reduction.outcome).toEqual(outcome);
+          state = reduction.state;
+        }
+        expect(stateDigestFromScratch(state)).toBe(kept.at(-1));
+        // What is made of packed pages shares them: going on from one state must not touch another.
+        expect(stateDigestFromScratch(made)).toBe(stateDigest(last));
+        expect(steps.map((step) => stateDigestFromScratch(step.state))).toEqual(kept);
+      }),
+      { seed: 20260804, numRuns: 8 },
     );
   });
 });

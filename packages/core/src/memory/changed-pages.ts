@@ -1,5 +1,5 @@
-import { DIRECTORY_FANOUT } from './word-directory.ts';
-import type { WordDirectory } from './word-directory.ts';
+import { DIRECTORY_FANOUT, pageOf } from './word-directory.ts';
+import type { PageEntry, WordDirectory } from './word-directory.ts';
 import type { WordPage } from './word-page.ts';
 
 /**
@@ -18,7 +18,7 @@ export function forEachChangedPage(
   for (let slot = 0; slot < DIRECTORY_FANOUT; slot++) {
     const [inA, inB] = [a?.entries[slot], b?.entries[slot]];
     if (inA === inB) continue;
-    if (depth === 1) visit(inA as WordPage | undefined, inB as WordPage | undefined, base + slot);
+    if (depth === 1) visit(pageOf(inA as PageEntry | undefined), pageOf(inB as PageEntry | undefined), base + slot);
     else {
       const [childA, childB] = [inA as WordDirectory | undefined, inB as WordDirectory | undefined];
       forEachChangedPage(childA, childB, depth - 1, visit, base + slot * span);

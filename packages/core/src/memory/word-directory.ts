@@ -1,3 +1,4 @@
+import { PackedPage } from './packed-page.ts';
 import type { Ownership, WordPage } from './word-page.ts';
 
 /** log2 of the entries of a directory: see docs/performance.md. */
@@ -6,8 +7,16 @@ export const FANOUT_BITS = 6;
 /** Entries of a directory. */
 export const DIRECTORY_FANOUT: number = 1 << FANOUT_BITS;
 
+/** A page of a tree, or what makes one. */
+export type PageEntry = WordPage | PackedPage;
+
 /** What a directory holds: directories of the level below, or pages; what was never written is absent. */
-export type DirectoryEntry = WordDirectory | WordPage | undefined;
+export type DirectoryEntry = WordDirectory | PageEntry | undefined;
+
+/** The page of an entry. */
+export function pageOf(entry: PageEntry | undefined): WordPage | undefined {
+  return entry instanceof PackedPage ? entry.unpack() : entry;
+}
 
 /**
  * An inner node of the tree above the pages. Like a page it is an instance of a class, so that immer leaves it alone,
@@ -43,20 +52,25 @@ function slotOf(page: number, level: number): number {
 
 /** The page of this number in a tree of `depth` levels, if it was ever written. */
 export function findPage(root: WordDirectory, depth: number, page: number): WordPage | undefined {
+  return pageOf(findEntry(root, depth, page));
+}
+
+/** The same, as it stands in the tree. */
+export function findEntry(root: WordDirectory, depth: number, page: number): PageEntry | undefined {
   let node: WordDirectory = root;
   for (let level = depth; level > 1; level--) {
     const next = node.entries[slotOf(page, level)];
     if (next === undefined) return undefined;
     node = next as WordDirectory;
   }
-  return node.entries[page & (DIRECTORY_FANOUT - 1)] as WordPage | undefined;
+  return node.entries[page & (DIRECTORY_FANOUT - 1)] as PageEntry | undefined;
 }
 
 /** The tree with pages put in their places; what `owner` made itself is written, everything else copied first. */
 export function withPages(
   root: WordDirectory,
   depth: number,
-  pages: Iterable<readonly [number: number, page: WordPage]>,
+  pages: Iterable<readonly [number: number, page: PageEntry]>,
   owner: Ownership,
 ): WordDirectory {
   const top = ownedBy(owner, root);
@@ -90,7 +104,7 @@ export function forEachPage(
   for (let slot = 0; slot < root.entries.length; slot++) {
     const entry = root.entries[slot];
     if (entry === undefined) continue;
-    if (depth === 1) visit(entry as WordPage, base + slot);
+    if (depth === 1) visit(pageOf(entry as PageEntry) as WordPage, base + slot);
     else forEachPage(entry as WordDirectory, depth - 1, visit, base + slot * span);
   }
 }

@@ -1,9 +1,8 @@
 import type { StateDigest } from './state-digest.ts';
-import { placeHash } from './state-digest.ts';
 import { findPage, withPages } from './word-directory.ts';
 import type { WordDirectory } from './word-directory.ts';
-import { PAGE_RECORDS, PAGE_RECORD_BITS, RECORD_WORDS, WordPage, ZERO_WORDS } from './word-page.ts';
-import type { Ownership } from './word-page.ts';
+import { PAGE_RECORDS, PAGE_RECORD_BITS, RECORD_WORDS, ZERO_WORDS, ownPage } from './word-page.ts';
+import type { Ownership, WordPage } from './word-page.ts';
 
 /** A transaction for one call sees few pages, a batch thousands: the cache grows with the misses. */
 const FIRST_CACHE_SLOTS = 16;
@@ -20,11 +19,6 @@ export function pageNumber(record: number): number {
 /** Offset of a record's first word in its page. */
 export function wordOffset(record: number): number {
   return (record & (PAGE_RECORDS - 1)) * RECORD_WORDS;
-}
-
-/** Hash of a page's place in the memory, for the digest. */
-export function pageSeed(page: number): number {
-  return placeHash(0, page);
 }
 
 /** Place of a record in the digest, from its page's seed and the offset of its first word there. */
@@ -120,11 +114,7 @@ export class WordMemory {
     }
     let page = this.owned.get(number);
     if (page === undefined) {
-      const published = findPage(this.root, this.depth, number);
-      page =
-        published === undefined
-          ? new WordPage(ZERO_WORDS.slice(), this.owner, pageSeed(number))
-          : new WordPage(published.words.slice(), this.owner, published.seed);
+      page = ownPage(findPage(this.root, this.depth, number), number, this.owner);
       this.owned.set(number, page);
     }
     this.remember(number, page);

@@ -1,3 +1,5 @@
+import { placeHash } from './state-digest.ts';
+
 /** Words (32 bits) in a record. Every table of the state is made of records of this size. */
 export const RECORD_WORDS = 4;
 
@@ -34,6 +36,17 @@ export class WordPage {
     this.owner = owner;
     this.seed = seed;
   }
+}
+
+/** Hash of a page's place in the memory, for the digest. */
+export function pageSeed(number: number): number {
+  return placeHash(0, number);
+}
+
+/** A page that `owner` may write: the given one if it is its own, or a copy. `number` is its place in the memory. */
+export function ownPage(page: WordPage | undefined, number: number, owner: Ownership): WordPage {
+  if (page === undefined) return new WordPage(ZERO_WORDS.slice(), owner, pageSeed(number));
+  return page.owner === owner ? page : new WordPage(page.words.slice(), owner, page.seed);
 }
 
 /** Identity of one transaction. */

@@ -1,7 +1,7 @@
 import { StateDigest, digestHex } from '../memory/state-digest.ts';
-import { PAGE_WORDS, RECORD_WORDS } from '../memory/word-page.ts';
 import { forEachPage } from '../memory/word-directory.ts';
-import { pageSeed, recordPlace } from '../memory/word-memory.ts';
+import { recordPlace } from '../memory/word-memory.ts';
+import { PAGE_WORDS, RECORD_WORDS, pageSeed } from '../memory/word-page.ts';
 import { countersHash, domainHash } from './counter-digest.ts';
 import { eachDomain } from './domain.ts';
 import type { HeapState } from './heap-state.ts';

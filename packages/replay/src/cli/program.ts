@@ -7,6 +7,7 @@ import { dumpCommand } from './commands/dump.ts';
 import { explainCommand } from './commands/explain.ts';
 import { importCommand } from './commands/import.ts';
 import { pageCommand } from './commands/page.ts';
+import { pdxCommand } from './commands/pdx.ts';
 import { replayCommand } from './commands/replay.ts';
 import { statsCommand } from './commands/stats.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -48,6 +49,7 @@ const COMMANDS = [
   pageCommand,
   whatIfCommand,
   statsCommand,
+  pdxCommand,
   importCommand,
   completionCommand,
 ];

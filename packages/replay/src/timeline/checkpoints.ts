@@ -1,7 +1,14 @@
-import type { HeapState } from '@heaplay/core';
+import { deltaBetween, withDeltas } from '@heaplay/core';
+import type { HeapState, StateDelta } from '@heaplay/core';
 
-/** States of a window around the cursor that are kept. */
-const WINDOW = 256;
+/** States around the place that was asked for last that are kept. */
+const WINDOW = 64;
+
+/** Checkpoints from one that is packed against a whole state to the next. */
+const MIDDLE = 8;
+
+/** Checkpoints from one whole state to the next. */
+const WHOLE = 128;
 
 /** A state, and the record behind which it stands. */
 export interface Checkpoint {
@@ -10,63 +17,69 @@ export interface Checkpoint {
 }
 
 /**
- * States of a run: one every so many records from end to end, and those that were asked for last. They share what did
- * not change between them.
+ * States of a run: one every so many records from end to end, and those around the place that was asked for last.
+ *
+ * One checkpoint in {@link WHOLE} is kept as a state, which shares with the others what did not change. The others are
+ * packed, as the pictures of a film are: one in {@link MIDDLE} by what it differs in from the whole state before it, the
+ * rest by what they differ in from the one before. So a checkpoint is at most 1 + 7 deltas away from a whole state.
  */
 export class Checkpoints {
-  /** Records between two of the states that are kept for good. */
+  /** Records between two checkpoints. */
   readonly spacing: number;
-  private readonly fixed: HeapState[];
-  /** By record; the one that was used last is at the end. */
-  private readonly window = new Map<number, HeapState>();
+  private readonly whole: HeapState[];
+  /** By the checkpoint's number; absent for the whole ones. */
+  private readonly packed: (StateDelta | undefined)[] = [undefined];
+  /** The last one appended. */
+  private latest: HeapState;
+  /**
+   * The newest at the end. An array: a Map that is cleared again and again keeps what it held alive through its former
+   * tables, until the next full collection.
+   */
+  private readonly window: Checkpoint[] = [];
 
   constructor(powerOn: HeapState, spacing: number) {
     this.spacing = spacing;
-    this.fixed = [powerOn];
+    this.whole = [powerOn];
+    this.latest = powerOn;
   }
 
   /** Adds the state behind the next multiple of {@link spacing}. */
   append(state: HeapState): void {
-    this.fixed.push(state);
-  }
-
-  /** How many states are kept for good. */
-  get length(): number {
-    return this.fixed.length;
-  }
-
-  /** The state kept for good at or before a record. */
-  fixedBefore(record: number): Checkpoint {
-    const at = Math.min(Math.floor(record / this.spacing), this.fixed.length - 1);
-    return { record: at * this.spacing, state: this.fixed[at] as HeapState };
+    const number = this.packed.length;
+    if (number % WHOLE === 0) {
+      this.whole.push(state);
+      this.packed.push(undefined);
+    } else {
+      const before = number % MIDDLE === 0 ? (this.whole.at(-1) as HeapState) : this.latest;
+      this.packed.push(deltaBetween(before, state));
+    }
+    this.latest = state;
   }
 
   /** The known state at a record, or the nearest one before it. */
   nearest(record: number): Checkpoint {
-    let { record: best, state } = this.fixedBefore(record);
-    if (best === record) return { record: best, state };
-    const exact = this.window.get(record);
-    if (exact !== undefined) {
-      this.window.delete(record);
-      this.window.set(record, exact);
-      return { record, state: exact };
-    }
-    for (const [at, known] of this.window) {
-      if (at <= record && at > best) {
-        best = at;
-        state = known;
-      }
-    }
-    return { record: best, state };
+    const number = Math.min(Math.floor(record / this.spacing), this.packed.length - 1);
+    const known = this.window.filter((one) => one.record <= record && one.record >= number * this.spacing);
+    const best = known.reduce<Checkpoint | null>((a, b) => (a === null || b.record > a.record ? b : a), null);
+    if (best !== null) return best;
+    // States of another place are given up before new ones are made: a scavenge copies what is held.
+    this.window.length = 0;
+    const made = { record: number * this.spacing, state: this.unpack(number) };
+    this.window.push(made);
+    return made;
   }
 
   /** Keeps a state for a while. */
   remember(record: number, state: HeapState): void {
-    if (record % this.spacing === 0 && record / this.spacing < this.fixed.length) return;
-    this.window.delete(record);
-    this.window.set(record, state);
-    if (this.window.size <= WINDOW) return;
-    const [oldest] = this.window.keys();
-    if (oldest !== undefined) this.window.delete(oldest);
+    if (this.window.some((one) => one.record === record)) return;
+    this.window.push({ record, state });
+    if (this.window.length > WINDOW) this.window.shift();
+  }
+
+  private unpack(number: number): HeapState {
+    const whole = this.whole[Math.floor(number / WHOLE)] as HeapState;
+    const middle = number - (number % MIDDLE);
+    const chain = this.packed.slice(middle, number + 1).filter((delta) => delta !== undefined);
+    return withDeltas(whole, chain);
   }
 }

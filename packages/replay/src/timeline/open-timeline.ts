@@ -18,7 +18,7 @@ import type { RunScript } from './run-script.ts';
 import { Timeline } from './timeline.ts';
 
 /** Records between two states that are kept for good: see docs/performance.md. */
-export const CHECKPOINT_SPACING = 4096;
+export const CHECKPOINT_SPACING: number = 512;
 
 /** Records that are replayed at one go, before others get their turn. */
 const STRETCH = 4096;

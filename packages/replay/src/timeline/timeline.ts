@@ -149,8 +149,10 @@ export class Timeline {
     for (let record = from + 1; record <= Math.min(to, this.length); record++) {
       this.carryOut(record, batch);
       if (!visit(record, batch)) return;
-      if (record % this.spacing === 0) batch = new HeapBatch(batch.commit(), probe);
-      if (record % PAUSE === 0) yield record;
+      if (record % PAUSE !== 0) continue;
+      // What a batch keeps for undoing grows with its calls.
+      batch = new HeapBatch(batch.commit(), probe);
+      yield record;
     }
   }
 

@@ -1,3 +1,4 @@
+import { FrameTable } from '@heaplay/core';
 import { Biographer } from '../../analysis/biography.ts';
 import type { PageBiography } from '../../analysis/biography.ts';
 import { count, frame, plural, table } from '../../text/format.ts';
@@ -23,10 +24,16 @@ export async function pageAction(
   { terminal }: CommandContext,
 ): Promise<ExitCode> {
   const timeline = await openTimelineFile(path, options, terminal);
-  const { frames } = timeline.setup.machine;
+  const { machine, heap } = timeline.setup;
+  const { frames } = machine;
   if (mfn >= frames) {
     throw new UsageError(
       `page ${frame(mfn)}: the machine has ${plural(frames, 'frame')}. Next: give one below ${frame(frames)}`,
+    );
+  }
+  if (!FrameTable.of(machine, heap).isValid(mfn)) {
+    throw new UsageError(
+      `page ${frame(mfn)}: it lies in a hole of the frame table, with PDX compression by ${heap.pdx}. Next: give a frame of RAM`,
     );
   }
   const biographer = new Biographer(timeline);
@@ -46,7 +53,7 @@ function human(timeline: Timeline, { mfn, history }: PageBiography): string {
     state === 'outside' ? '–' : `${frame(head)} of order ${order}`,
     mfn === head || state === 'outside' ? '' : `page ${count(mfn - head)}`,
   ]);
-  const touched = `touched by ${plural(history.length - 1, 'record')} of ${count(timeline.length)}`;
+  const touched = `${plural(history.length - 1, 'record')} of ${count(timeline.length)} touched it, or changed the block that it lies in`;
   return `${colors.bold(`page ${frame(mfn)}`)} (${count(mfn)}), ${touched}\n\n${table(
     [['record', 'call', 'then it is', 'owner', 'in block', ''], ...rows],
     'rl',
