@@ -159,18 +159,37 @@ describe('options', () => {
   });
 
   it('[PDX-4] RAM beyond the direct map is taken to be compressed, by the scheme of the architecture and version', () => {
+    const far = ['SRAT: Node 0 PXM 0 0-80000000', 'SRAT: Node 1 PXM 1 200000000000-200080000000'];
+    const heap = (...lines: readonly string[]): object => imported([...lines, ...far]).heap;
+    const whole = { mode: 'direct-map-all', directMapEnd: 0x200080000, xenheapMaxMfn: null };
+    expect(heap()).toMatchObject({ pdx: 'offset', ...whole });
+    expect(heap('Xen version 4.21.0 (x)')).toMatchObject({ pdx: 'offset', ...whole });
+    expect(heap('Xen version 4.20.0 (x)')).toMatchObject({ pdx: 'mask', ...whole });
+    expect(imported(E820).heap.pdx).toBe('none');
+  });
+
+  it('[MODE-3] where that closes no holes, or is switched off, x86 maps the lower part', () => {
     const far = [
       'Xen-e820 RAM map:',
       '[0000000000000000, 000000007fffffff] (usable)',
       '[0000200000000000, 000020007fffffff] (usable)',
     ];
-    const heap = (...lines: readonly string[]): object => imported([...lines, ...far]).heap;
-    expect(heap()).toMatchObject({ pdx: 'offset', directMapEnd: 0x200080000 });
-    expect(heap('Xen version 4.21.0 (x)')).toMatchObject({ pdx: 'offset' });
-    expect(heap('Xen version 4.20.0 (x)')).toMatchObject({ pdx: 'mask' });
-    expect(heap(OPTIONS('pdx-compress=0'))).toMatchObject({ pdx: 'none' });
-    expect(imported([...far, 'PFN compression disabled']).heap.pdx).toBe('none');
-    expect(imported(E820).heap.pdx).toBe('none');
+    const part = { mode: 'direct-map-partial', directMapEnd: 2 ** 32, xenheapMaxMfn: 2 ** 32 - 1 };
+    // Without a SRAT there are no ranges to set a compression up from.
+    expect(imported(far).heap).toMatchObject({ pdx: 'offset', ...part });
+    expect(imported([...far, OPTIONS('pdx-compress=0')]).heap).toMatchObject({ pdx: 'none', ...part });
+    expect(imported([...far, 'PFN compression disabled']).heap).toMatchObject({ pdx: 'none', ...part });
+    expect(imported(far).assumed.at(-1)).toMatch(
+      /does not fit in a direct map of 0x100000000 frames .*it maps the part below/,
+    );
+  });
+
+  it('[MODE-2] the direct map of arm64 begins at its first bank; what does not fit is said', () => {
+    const bank = (start: string): string => `RAM: ${start}0000000000 - ${start}007fffffff`;
+    expect(imported([bank('000010')]).heap).toMatchObject({ pdx: 'none', directMapEnd: 0x100000000 + 2 ** 30 });
+    const wide = imported([bank('000000'), bank('000006'), 'PFN compression disabled']);
+    expect(wide.heap).toMatchObject({ mode: 'direct-map-all', pdx: 'none', directMapEnd: 0x60080000 });
+    expect(wide.assumed.at(-1)).toMatch(/Xen does not boot so/);
   });
 
   it('[IMPORT-12] an option that cannot be read is reported', () => {

@@ -161,7 +161,9 @@ function assemble(
     });
   }
   const cut = usable !== whole;
-  const nodes = findNodes(facts, { ram: usable, frames, cut, name });
+  // Of a bare list all that is known is where memory is: on x86 its compression is set up from that.
+  const single: readonly MfnRange[] = ram.source === 'list' ? usable : [[0, frames]];
+  const nodes = findNodes(facts, { ram: usable, frames, single, cut, name });
   const reserved = factsOf(facts, 'taken').filter(({ by }) => by === 'xen');
   const machine: Machine = {
     arch,

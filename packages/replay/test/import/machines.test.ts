@@ -1,4 +1,4 @@
-import { PAGE_SIZE } from '@heaplay/core';
+import { PAGE_SIZE, machinePdx } from '@heaplay/core';
 import type { Machine } from '@heaplay/core';
 import { importMachine } from '@heaplay/replay';
 import { describe, expect, it } from 'vitest';
@@ -71,8 +71,18 @@ describe('the logs of real machines', () => {
       const { machine, told } = importMachine(machineText(name), { name });
       const [firstBit, lastBit] = squeezedBits(machine.ram) ?? [];
       expect(told.pdx?.value).toEqual({ scheme: 'mask', firstBit, lastBit });
+      const compression = machinePdx(machine, { pdx: 'mask', xenHeap: null });
+      const hole = ((1n << BigInt((lastBit ?? 0) + 1)) - 1n) & ~((1n << BigInt(firstBit ?? 0)) - 1n);
+      expect(compression).toMatchObject({ ok: true, holeMask: hole });
     },
   );
+
+  it('[PDX-3] the nodes that were read lead to the offsets that Xen told of', () => {
+    const { machine, told } = importMachine(machineText('07-gnr-4s-2tb-srat-pdx-offset.txt'));
+    const compression = machinePdx(machine, { pdx: 'offset', xenHeap: null });
+    expect(compression).toMatchObject({ ok: true, pfnIndexShift: 29, regionPages: 0x10000000n });
+    expect(told.pdx?.value).toEqual({ scheme: 'offset', shift: 29, regionPages: 0x10000000 });
+  });
 
   it('[BOOT-5] the nodes that were read lead to the DMA zone that Xen told of', () => {
     const text = machineText('01-fujitsu-4s-clx-128g-e820-srat.txt').replace(/.*DMA width.*/, '');

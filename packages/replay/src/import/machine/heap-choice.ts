@@ -1,8 +1,10 @@
-import { bitLength, completeHeapConfig, defaultMode, heapPreset } from '@heaplay/core';
-import type { HeapConfig, Machine, PdxScheme, XenVersion } from '@heaplay/core';
+import { bitLength, completeHeapConfig } from '@heaplay/core';
+import type { HeapConfig, Machine, XenVersion } from '@heaplay/core';
 import type { XenOptions } from '../command-line.ts';
 import { pagesTouched } from './bank.ts';
+import { chooseDirectMap } from './direct-map-choice.ts';
 import type { Told } from './told.ts';
+import { nearestVersion, releaseOf } from './xen-release.ts';
 
 /** A configuration, and in sentences what of it the file does not say. */
 export interface HeapChoice {
@@ -15,86 +17,32 @@ const FOUR_GIB = 2 ** 20;
 
 /** The configuration under which Xen ran on this machine, as far as the file says; presets and its version say the rest. */
 export function chooseHeap(machine: Machine, told: Told, options: XenOptions): HeapChoice {
-  const assumed: string[] = [];
-  const mode = defaultMode(machine.arch);
-  const xen = chooseVersion(told, assumed);
-  const preset = heapPreset(machine.arch, mode);
-  const reach = directMapReach(machine, preset);
-  const pdx = choosePdx(machine, told, options, reach, assumed);
+  const { assumed, ...directMap } = chooseDirectMap(machine, told, options);
+  const xen = nearestVersion(told);
   const { bootScrub = told.bootScrub?.value ?? (xen === '4.6' ? 'on' : 'idle'), dmaBits = 0 } = options;
   const range = told.xenHeap?.value.range ?? null;
   const heap = completeHeapConfig(
     {
-      mode,
+      ...directMap,
       xen,
-      pdx,
       bootScrub,
       dmaBits,
       dmaBitsDefault: dmaBits === 0 ? chooseDmaBits(machine, xen, told) : 0,
-      directMapEnd: mode === 'separate-xenheap' ? null : Math.max(reach, machine.frames),
-      xenHeap: mode === 'separate-xenheap' && range !== null ? pagesTouched(range) : null,
+      xenHeap: directMap.mode === 'separate-xenheap' && range !== null ? pagesTouched(range) : null,
       lowMemVirq: options.lowMemVirqLimit ?? null,
       scrubDomheap: options.scrubDomheap ?? false,
       badPages: (options.badPages ?? []).map(([first, last]) => [first, last + 1]),
-      debug: told.debug?.value ?? preset.debug,
+      ...(told.debug === undefined ? {} : { debug: told.debug.value }),
     },
     machine,
   );
-  return { heap, assumed };
+  return { heap, assumed: [...versionAssumed(told, xen), ...assumed] };
 }
 
-/** End of the frames that a direct map without compression reaches. Arm and RISC-V begin it at the first bank of RAM. */
-function directMapReach({ arch, frames, ram }: Machine, { directMapEnd }: HeapConfig): number {
-  if (directMapEnd === null) return frames;
-  return directMapEnd + (arch === 'arm64' || arch === 'riscv64' ? (ram[0]?.[0] ?? 0) : 0);
-}
-
-/** The version whose behaviour the model knows that is nearest to the one of the banner. */
-function chooseVersion(told: Told, assumed: string[]): XenVersion {
-  const found = told.xenVersion?.value;
-  if (found === undefined) {
-    assumed.push('the file does not say which version of Xen it is of: 4.23 is taken');
-    return '4.23';
-  }
-  const [major, minor] = numbersOf(found);
-  const version = nearestVersion(major, minor);
-  if (`${major}.${minor}` !== version) assumed.push(`Xen ${found} is taken to behave as ${version}`);
-  return version;
-}
-
-function numbersOf(version: string): readonly [major: number, minor: number] {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return [major, minor];
-}
-
-/** Dirty pages are tracked from 4.10 on; claims and the building of domains changed behind 4.21. */
-function nearestVersion(major: number, minor: number): XenVersion {
-  if (major < 4 || (major === 4 && minor < 10)) return '4.6';
-  return major === 4 && minor < 22 ? '4.17' : '4.23';
-}
-
-/** What the log says, or else none, unless the machine is too wide for a direct map without (PDX-4). */
-function choosePdx(
-  { arch, frames }: Machine,
-  told: Told,
-  { pdxCompress }: XenOptions,
-  reach: number,
-  assumed: string[],
-): PdxScheme {
-  if (told.pdx !== undefined) return told.pdx.value.scheme;
-  if (frames <= reach || pdxCompress === false) return 'none';
-  const scheme = arch === 'x86_64' && knowsOffsets(told) ? 'offset' : 'mask';
-  assumed.push(
-    `RAM ends at frame 0x${frames.toString(16)}, beyond the direct map's 0x${reach.toString(16)}: PDX compression "${scheme}" is taken to close its holes`,
-  );
-  return scheme;
-}
-
-/** Compression by offsets came with 4.21. */
-function knowsOffsets({ xenVersion }: Told): boolean {
-  if (xenVersion === undefined) return true;
-  const [major, minor] = numbersOf(xenVersion.value);
-  return major > 4 || (major === 4 && minor >= 21);
+function versionAssumed({ xenVersion }: Told, xen: XenVersion): readonly string[] {
+  if (xenVersion === undefined) return [`the file does not say which version of Xen it is of: ${xen} is taken`];
+  const same = releaseOf(xenVersion.value).join('.') === xen;
+  return same ? [] : [`Xen ${xenVersion.value} is taken to behave as ${xen}`];
 }
 
 /** The width of the DMA zone that the platform wants, if the command line asks for none (BOOT-5, VER-5). */

@@ -23,6 +23,8 @@ export interface NodeContext {
   readonly ram: readonly MfnRange[];
   /** End of the frame table. */
   readonly frames: number;
+  /** The frames of the single node, where nobody tells of nodes. */
+  readonly single: readonly MfnRange[];
   /** Was RAM cut off by the command line? A node may then have lost all of its own. */
   readonly cut: boolean;
   readonly name: string;
@@ -31,7 +33,7 @@ export interface NodeContext {
 /** The nodes that the facts tell of. Throws `TraceError` where nodes overlap, or one has no RAM. */
 export function findNodes(facts: readonly Fact[], context: NodeContext): FoundNodes {
   const { source, parts } = searchParts(facts);
-  if (source === null) return { source, nodes: [{ id: 0 as NodeId, ranges: [[0, context.frames]] }] };
+  if (source === null) return { source, nodes: [{ id: 0 as NodeId, ranges: context.single }] };
   checkParts(parts, context);
   const ids = [...new Set(parts.map(({ node }) => node))].toSorted((a, b) => a - b);
   const nodes = ids.flatMap((id): readonly MachineNode[] => {
