@@ -97,6 +97,20 @@ describe('a machine of several lists', () => {
     expect(imported([...SRAT, ...SRAT]).machine).toEqual(imported(SRAT).machine);
   });
 
+  it('[IMPORT-20] Linux 2.6 tells what a node has so far, again and again', () => {
+    const { machine } = imported([
+      'Linux version 2.6.24',
+      'SRAT: Node 0 PXM 0 100000-80000000',
+      'SRAT: Node 1 PXM 1 80000000-fc000000',
+      'SRAT: Node 1 PXM 1 80000000-100000000',
+      'SRAT: Node 0 PXM 0 0-80000000',
+    ]);
+    expect(machine.nodes).toEqual([
+      { id: 0, ranges: [[0, 0x80000]] },
+      { id: 1, ranges: [[0x80000, 0x100000]] },
+    ]);
+  });
+
   it('[IMPORT-8] processors: as key u shows them, else as the SRAT has them, else as many as came up', () => {
     const cpus = (...lines: readonly string[]): readonly number[] => imported([...E820, ...lines]).machine.cpus;
     const apics = [

@@ -147,6 +147,25 @@ describe('lines that a mail program broke', () => {
     ]);
   });
 
+  it('[IMPORT-WRAP-3] banners and command lines, however often they were broken', () => {
+    const lines = [
+      '> (XEN) Xen version 4.10.1 (root@) (aarch64-linux-gnu-gcc (Linaro GCC',
+      '> 7.3-2018.05) 7.3.1 20180425 [linaro-7.3-2018.05 revision',
+      '> d29120]) debug=y  Tue Jul 3',
+      '> (XEN) Command line: console=dtuart earlyprintk=xen sync_console dom0_mem=512M',
+      '> bootscrub=0 console_to_ring',
+      '> [    0.000000] Linux version 6.1',
+    ];
+    expect(cleaned(...lines).map(([number, , line]) => [number, line])).toEqual([
+      [
+        1,
+        'Xen version 4.10.1 (root@) (aarch64-linux-gnu-gcc (Linaro GCC 7.3-2018.05) 7.3.1 20180425 [linaro-7.3-2018.05 revision d29120]) debug=y  Tue Jul 3',
+      ],
+      [4, 'Command line: console=dtuart earlyprintk=xen sync_console dom0_mem=512M bootscrub=0 console_to_ring'],
+      [6, 'Linux version 6.1'],
+    ]);
+  });
+
   it('[IMPORT-WRAP-2] a whole line takes nothing in, and nothing is taken from the hypervisor', () => {
     expect(cleaned('(XEN)  [0000000000000000, 000000000009fbff] (usable)', 'usable')).toHaveLength(2);
     expect(cleaned('(XEN)  [0000000000000000, 000000000009fbff]', '(XEN) (usable)')).toHaveLength(2);

@@ -18,19 +18,29 @@ const BROKEN: readonly (readonly [RegExp, RegExp])[] = [
   [/^(?:RAM|MODULE\[\d+\]|RESVD\[\d+\]): [0-9a-f]{16} -$/i, /^[0-9a-f]{16}/i],
 ];
 
+/** The same of long lines of the hypervisor, told by its mark on the first part and by none on the second. */
+const LONG: readonly (readonly [RegExp, RegExp])[] = [
+  // A banner ends in debug=y or debug=n and a date.
+  [/^Xen version \d(?!.*\bdebug=)/, /[()]|\bdebug=[yn]\b/],
+  [/^Command line: .{40}/, /^[\w.,:-]+=\S*(?: [\w.,:-]+(?:=\S*)?)*$/],
+];
+
 /** Joins lines that a mail program broke in two. The second part lacks whatever stood before the first. */
 export function unwrapLines(lines: readonly LogLine[]): readonly LogLine[] {
   const whole: LogLine[] = [];
+  let end = 0;
   for (const line of lines) {
     const last = whole.at(-1);
-    if (last !== undefined && isContinued(last, line))
+    if (last !== undefined && isContinued(last, line, line.number === end + 1)) {
       whole[whole.length - 1] = { ...last, text: `${last.text} ${line.text}` };
-    else whole.push(line);
+    } else whole.push(line);
+    end = line.number;
   }
   return whole;
 }
 
-function isContinued(first: LogLine, second: LogLine): boolean {
+function isContinued(first: LogLine, second: LogLine, isNext: boolean): boolean {
   if (second.source !== 'other' || first.source === 'comment') return false;
-  return BROKEN.some(([head, tail]) => head.test(first.text) && tail.test(second.text));
+  const fits = ([head, tail]: readonly [RegExp, RegExp]): boolean => head.test(first.text) && tail.test(second.text);
+  return BROKEN.some(fits) || (first.source === 'xen' && isNext && LONG.some(fits));
 }

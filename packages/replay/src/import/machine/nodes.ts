@@ -56,30 +56,34 @@ export function findNodes(facts: readonly Fact[], context: NodeContext): FoundNo
 function searchParts(facts: readonly Fact[]): { source: FoundNodes['source']; parts: readonly NodePart[] } {
   const rejected = factsOf(facts, 'srat-rejected').length > 0;
   const srat = factsOf(facts, 'srat-memory').filter(({ present }) => present);
-  if (srat.length > 0 && !rejected) return { source: 'srat', parts: withoutRepeats(srat) };
+  if (srat.length > 0 && !rejected) return { source: 'srat', parts: joinOwn(srat) };
   const told = factsOf(facts, 'node-memory');
   // Where RAM itself is told by node, that is nearer to the machine than what became of it.
   const ram = told.filter((part) => part.ram);
   const numa = ram.length > 0 ? ram : told;
-  if (numa.length > 0) return { source: 'numa', parts: withoutRepeats(numa) };
+  if (numa.length > 0) return { source: 'numa', parts: joinOwn(numa) };
   const spans = factsOf(facts, 'node-span').map(({ node, first, pages, line }) => ({
     node,
     line,
     start: first * PAGE_SIZE,
     end: (first + pages) * PAGE_SIZE,
   }));
-  return spans.length > 0 ? { source: 'debug-key', parts: withoutRepeats(spans) } : { source: null, parts: [] };
+  return spans.length > 0 ? { source: 'debug-key', parts: joinOwn(spans) } : { source: null, parts: [] };
 }
 
-/** The same said twice is said once. */
-export function withoutRepeats(parts: readonly NodePart[]): readonly NodePart[] {
-  const seen = new Set<string>();
-  return parts.filter(({ node, start, end }) => {
-    const key = `${node} ${start} ${end}`;
-    const isNew = !seen.has(key);
-    seen.add(key);
-    return isNew;
-  });
+/**
+ * What is said twice of a node is said once, by start: Linux 2.6 tells after each entry of the SRAT what the node has by
+ * then. Parts that only touch stay apart.
+ */
+export function joinOwn(parts: readonly NodePart[]): readonly NodePart[] {
+  const joined: NodePart[] = [];
+  for (const part of parts.toSorted((a, b) => a.node - b.node || a.start - b.start)) {
+    const last = joined.at(-1);
+    if (last !== undefined && last.node === part.node && part.start < last.end) {
+      joined[joined.length - 1] = { ...last, end: Math.max(last.end, part.end) };
+    } else joined.push(part);
+  }
+  return joined.toSorted((a, b) => a.start - b.start);
 }
 
 function checkParts(parts: readonly NodePart[], { name }: NodeContext): void {

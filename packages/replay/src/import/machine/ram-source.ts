@@ -3,7 +3,7 @@ import type { ImportProblem } from '../problem.ts';
 import { factsOf } from '../facts/fact.ts';
 import type { E820Entry, Fact, FactOf, MapName } from '../facts/fact.ts';
 import type { Bank } from './bank.ts';
-import { withoutRepeats } from './nodes.ts';
+import { joinOwn } from './nodes.ts';
 
 /** Where the file tells of RAM; the first of these that it has is taken. */
 export type RamSource =
@@ -56,9 +56,9 @@ function searchRam(facts: readonly Fact[]): FoundRam | undefined {
   const source = BANK_SOURCES.find((one) => banks.some(({ from }) => from === one));
   if (source !== undefined) return { source, banks: banks.filter(({ from }) => from === source), other: [] };
   const ranges = factsOf(facts, 'node-memory').filter(({ ram }) => ram);
-  if (ranges.length > 0) return { source: 'node-ranges', banks: withoutRepeats(ranges), other: [] };
+  if (ranges.length > 0) return { source: 'node-ranges', banks: joinOwn(ranges), other: [] };
   const srat = factsOf(facts, 'srat-memory').filter(({ present }) => present);
-  return srat.length === 0 ? undefined : { source: 'srat', banks: withoutRepeats(srat), other: [] };
+  return srat.length === 0 ? undefined : { source: 'srat', banks: joinOwn(srat), other: [] };
 }
 
 function firstFilled<K, T>(keys: readonly K[], get: (key: K) => readonly T[]): readonly T[] | undefined {
