@@ -5,6 +5,7 @@ import type { FactBody } from './fact.ts';
 const KNOWN: readonly RegExp[] = [
   // Tables that the firmware has, by name.
   /^ACPI: [A-Z0-9]{4} (?:0x)?[0-9A-F]{8,16}[, ]/i,
+  /^ACPI: [A-Z0-9]{4}\s+\(v\d/,
   /^ACPI: Reserving .* table memory/,
   /^(?:ACPI: )?SRAT: (?:PXMs only cover|hash shift|Node \d+ has no memory)/,
   /^(?:DT: NUMA|SRAT: No NUMA node hash function)/,

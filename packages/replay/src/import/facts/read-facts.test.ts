@@ -285,6 +285,7 @@ describe('lines that were not understood', () => {
         '# SRAT: Node',
         'ACPI: SRAT 000000006D72D000, 02830 (r3 INTEL  D3753)',
         'ACPI: SRAT 0x000000007FEF1F9A 000128 (v01 VMWARE)',
+        'ACPI: SRAT (v001 A M I  OEMSRAT  0x06000513 MSFT 0x00000097) @ 0x00000000fbff3b10',
         'NUMA: Allocated memnodemap from 207cde0000 - 207cde1000',
         'NUMA: Using 19 for the hash shift.',
         'No NUMA configuration found',

@@ -22,7 +22,7 @@ const BROKEN: readonly (readonly [RegExp, RegExp])[] = [
 const LONG: readonly (readonly [RegExp, RegExp])[] = [
   // A banner ends in debug=y or debug=n and a date.
   [/^Xen version \d(?!.*\bdebug=)/, /[()]|\bdebug=[yn]\b/],
-  [/^Command line: .{40}/, /^[\w.,:-]+=\S*(?: [\w.,:-]+(?:=\S*)?)*$/],
+  [/^Command line: .{20}/, /^[\w.,:-]+=\S*(?: [\w.,:-]+(?:=\S*)?)*$/],
 ];
 
 /** Joins lines that a mail program broke in two. The second part lacks whatever stood before the first. */
