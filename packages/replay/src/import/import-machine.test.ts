@@ -328,7 +328,14 @@ describe('bad input', () => {
     expect(told.heapDumps).toEqual([
       { key: 'm', line: 1, zones: [{ node: null, zone: 18, pages: 100 }], domHeapPages: null, nodes: [] },
     ]);
-    expect(refusal('x', { ram: [{ start: 5, end: 5 }] })[1]).toMatch(/an empty bank/);
+    expect(refusal('x', { ram: [{ start: 5, end: 5 }] })).toEqual([
+      null,
+      expect.stringMatching(/^log: found an empty bank/),
+    ]);
+    const twice = { start: 0, end: 0x10000000 };
+    expect(refusal('x', { ram: [twice, twice] })[1]).toMatch(
+      /^log: found RAM at 0x0-0xfffffff \(given\) and at .*\(given\), which overlap/,
+    );
   });
 });
 

@@ -13,7 +13,7 @@ import { cleanLines } from './lines/clean-lines.ts';
 import type { AddressRange } from './lines/hex-range.ts';
 import type { LogLine } from './lines/log-line.ts';
 import { findArchitecture } from './machine/architecture.ts';
-import { checkBanks, pagesTouched, pagesWithin, without } from './machine/bank.ts';
+import { GIVEN, checkBanks, pagesTouched, pagesWithin, without } from './machine/bank.ts';
 import { chooseHeap } from './machine/heap-choice.ts';
 import { findNodes } from './machine/nodes.ts';
 import type { FoundNodes } from './machine/nodes.ts';
@@ -144,7 +144,7 @@ function assemble(
   if (options.arch === undefined && found.line === null) {
     assumed.push(`the file does not say which architecture it is of: ${arch} is taken (--arch names another)`);
   }
-  const given = options.ram?.map((range) => ({ ...range, line: 0 }));
+  const given = options.ram?.map((range) => ({ ...range, line: GIVEN }));
   const ram = given === undefined ? findRam(facts, name) : { source: 'given' as const, banks: given, other: [] };
   const banks = checkBanks(ram.banks, heapPreset(arch, defaultMode(arch)).paddrBits, name);
   const whole = without(

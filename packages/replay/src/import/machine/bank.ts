@@ -6,8 +6,12 @@ import type { AddressRange } from '../lines/hex-range.ts';
 
 /** A run of RAM as a line of the file tells it, in bytes. */
 export interface Bank extends AddressRange {
+  /** {@link GIVEN} for one that no line tells. */
   readonly line: number;
 }
+
+/** In place of a line: whoever imports the file gave it. */
+export const GIVEN = 0;
 
 /** The whole pages of a range in bytes; empty if it holds none. */
 export function pagesWithin({ start, end }: AddressRange): MfnRange {
@@ -40,14 +44,14 @@ export function without(ranges: readonly MfnRange[], taken: readonly MfnRange[])
 export function checkBanks(banks: readonly Bank[], paddrBits: number, name: string): readonly Bank[] {
   for (const bank of banks) {
     if (bank.end <= bank.start) {
-      throw badInput(name, bank.line, {
+      throw badInput(name, lineOf(bank), {
         found: `an empty bank of RAM, ${describeRange(bank)}`,
         expected: 'a bank that ends above its start',
         hint: 'correct the line, or take it out',
       });
     }
     if (bank.end > 2 ** paddrBits) {
-      throw badInput(name, bank.line, {
+      throw badInput(name, lineOf(bank), {
         found: `RAM at ${describeRange(bank)}`,
         expected: `RAM below 2^${paddrBits}, which is as far as a physical address of this architecture reaches`,
         hint: 'correct the line, or name another architecture with --arch',
@@ -58,11 +62,19 @@ export function checkBanks(banks: readonly Bank[], paddrBits: number, name: stri
   for (const [at, bank] of sorted.entries()) {
     const next = sorted[at + 1];
     if (next === undefined || next.start >= bank.end) continue;
-    throw badInput(name, Math.max(bank.line, next.line), {
-      found: `RAM at ${describeRange(bank)} (line ${bank.line}) and at ${describeRange(next)} (line ${next.line}), which overlap`,
+    throw badInput(name, lineOf(bank.line > next.line ? bank : next), {
+      found: `RAM at ${describeBank(bank)} and at ${describeBank(next)}, which overlap`,
       expected: 'banks that share no memory',
       hint: 'correct one of the lines; if the file holds several boots or machines, give one of them',
     });
   }
   return sorted;
+}
+
+function lineOf({ line }: Bank): number | null {
+  return line === GIVEN ? null : line;
+}
+
+function describeBank(bank: Bank): string {
+  return `${describeRange(bank)} (${bank.line === GIVEN ? 'given' : `line ${bank.line}`})`;
 }
