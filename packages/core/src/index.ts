@@ -43,6 +43,24 @@ export { Platform } from './machine/platform.ts';
 export { xenBehaviour } from './machine/xen-version.ts';
 export type { XenBehaviour } from './machine/xen-version.ts';
 
+// Compression of frame numbers.
+export type { ByteRange } from './pdx/byte-range.ts';
+export { frameGroups, isCompressibleRange, isCovered } from './pdx/frame-groups.ts';
+export type { FrameGroups, GroupRun } from './pdx/frame-groups.ts';
+export { FrameTable } from './pdx/frame-table.ts';
+export { machinePdx, setUpPdx } from './pdx/machine-pdx.ts';
+export type { PdxConfig } from './pdx/machine-pdx.ts';
+export { MaskCompression } from './pdx/mask-compression.ts';
+export { OffsetCompression } from './pdx/offset-compression.ts';
+export type { OffsetRegion } from './pdx/offset-compression.ts';
+export type { PdxCompression, PdxVerdict } from './pdx/pdx-compression.ts';
+export { pdxLimits } from './pdx/pdx-limits.ts';
+export type { PdxLimits } from './pdx/pdx-limits.ts';
+export { planFrameTable } from './pdx/plan-frame-table.ts';
+export type { FrameTablePlan, FrameTableShare } from './pdx/plan-frame-table.ts';
+export type { PdxInput } from './pdx/registration.ts';
+export type { Word } from './units/word64.ts';
+
 // Calls and what comes of them.
 export { isMappingCall } from './call/mapping-calls.ts';
 
@@ -63,7 +81,7 @@ export {
   isAligned,
   largestOrderAt,
 } from './units/mfn.ts';
-export type { Mfn, MfnRange, PhysicalAddress, VirtualAddress } from './units/mfn.ts';
+export type { Mfn, MfnRange, Pdx, PhysicalAddress, VirtualAddress } from './units/mfn.ts';
 export { MAX_ORDER, orderPages } from './units/order.ts';
 export type { Order } from './units/order.ts';
 

@@ -6,11 +6,13 @@ const PACKAGES = fileURLToPath(new URL('../../', import.meta.url));
 const SPEC = fileURLToPath(new URL('../SPEC.md', import.meta.url));
 
 /** The families of rules that SPEC.md numbers. */
-const FAMILIES = 'STATE|MODE|ZONE|BOOT|BUDDY|XEN|DOM|CLAIM|NUMA|SCRUB|OFF|VIRQ|REL|VER';
+const FAMILIES = 'STATE|MODE|ZONE|BOOT|BUDDY|XEN|DOM|CLAIM|NUMA|SCRUB|OFF|VIRQ|PDX|PDX-MASK|PDX-OFFSET|REL|VER';
+/** A rule's id: the name of its family, and a number. */
+const ID = '[A-Z]+(?:-[A-Z]+)?-\\d+';
 
 /** Rules by id, in the order of the specification. */
 function rulesOf(spec: string): string[] {
-  return Array.from(spec.matchAll(/^- \*\*([A-Z]+-\d+)\b/gm), ([, id]) => id ?? '');
+  return Array.from(spec.matchAll(new RegExp(`^- \\*\\*(${ID})\\b`, 'gm')), ([, id]) => id ?? '');
 }
 
 /** Every test file of the packages. */
@@ -22,8 +24,10 @@ function testFiles(): string[] {
 
 /** Ids that stand in brackets at the start of the names of tests; a name may cite several. */
 function citedBy(source: string): string[] {
-  const names = source.matchAll(/\bit(?:\.each\((?:[^'"`]|'[^']*')*?\))?\(\s*['"`]((?:\[[A-Z]+-\d+\] )+)/g);
-  return Array.from(names, ([, ids]) => ids ?? '').flatMap((ids) => ids.match(/[A-Z]+-\d+/g) ?? []);
+  const names = source.matchAll(
+    new RegExp(`\\bit(?:\\.each\\((?:[^'"\`]|'[^']*')*?\\))?\\(\\s*['"\`]((?:\\[${ID}\\] )+)`, 'g'),
+  );
+  return Array.from(names, ([, ids]) => ids ?? '').flatMap((ids) => ids.match(new RegExp(ID, 'g')) ?? []);
 }
 
 const rules = rulesOf(readFileSync(SPEC, 'utf8'));
@@ -56,6 +60,7 @@ describe('SPEC.md is the numbered specification', () => {
 describe('how citations are read', () => {
   it.each([
     [`it('[BUDDY-3] a', () => {`, ['BUDDY-3']],
+    [`it('[PDX-MASK-2] [PDX-1] a', () => {`, ['PDX-MASK-2', 'PDX-1']],
     [`it('[XEN-2] [ZONE-4] a', () => {`, ['XEN-2', 'ZONE-4']],
     [`it.each(['on', 'off'])('[BOOT-6] %s', () => {`, ['BOOT-6']],
     [`it.each([[(1), 2]] as const)(\n  '[BOOT-6] %s', () => {`, ['BOOT-6']],

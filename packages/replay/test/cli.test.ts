@@ -297,7 +297,19 @@ describe('replay and dump', () => {
 
 describe('help', () => {
   const VERBS = ['start', 'good', 'bad', 'skip', 'log', 'replay', 'reset', 'run'];
-  const COMMANDS = ['verify', 'replay', 'dump', 'diff', 'bisect', 'check', 'explain', 'page', 'what-if', 'stats'];
+  const COMMANDS = [
+    'verify',
+    'replay',
+    'dump',
+    'diff',
+    'bisect',
+    'check',
+    'explain',
+    'page',
+    'what-if',
+    'stats',
+    'pdx',
+  ];
   it.each(COMMANDS.concat(VERBS.map((verb) => `bisect ${verb}`)))(
     '[CLI-20] heaplay %s --help has an example',
     async (command) => {

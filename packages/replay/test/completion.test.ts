@@ -18,6 +18,7 @@ const COMMANDS = [
   'page',
   'what-if',
   'stats',
+  'pdx',
   'completion',
   'help',
 ];
@@ -49,6 +50,8 @@ describe('completion of a command line', () => {
     ['the options of the one above', ['bisect', 'a.jsonl', '--w'], ['--when']],
     ['formats', ['stats', 'a.jsonl', '--format', ''], ['csv', 'json']],
     ['nothing for a condition', ['check', 'a.jsonl', '--never', ''], []],
+    ['schemes', ['pdx', '--scheme', ''], ['mask', 'offset']],
+    ['nothing for a range', ['pdx', '--range', ''], []],
     ['shells', ['completion', ''], ['bash', 'zsh', 'fish']],
     ['nothing behind the last argument', ['completion', 'bash', ''], []],
     ['nothing for a number', ['dump', '--at', ''], []],

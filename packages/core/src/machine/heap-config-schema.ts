@@ -5,6 +5,8 @@ import { describeValue } from '../schema/describe-value.ts';
 import { openObject } from '../schema/open-object.ts';
 import { mfnRangeSchema } from '../schema/range-schema.ts';
 import { booleanSchema, countSchema, integerSchema, oneOfSchema } from '../schema/scalars.ts';
+import { FrameTable } from '../pdx/frame-table.ts';
+import { pdxSource } from '../pdx/machine-pdx.ts';
 import { MFN_LIMIT } from '../units/mfn.ts';
 import { MAX_ORDER } from '../units/order.ts';
 import type { BootScrub, HeapConfig, HeapMode, PdxScheme, XenVersion } from './heap-config.ts';
@@ -71,7 +73,23 @@ export function completeHeapConfig(input: HeapConfigInput, machine: Machine): He
 
 /** What is wrong between the keys of a configuration and its machine, if anything. */
 export function checkHeapConfig(config: HeapConfig, machine: Machine): FieldProblem | undefined {
-  return config.mode === 'separate-xenheap' ? checkSeparate(config, machine) : checkDirectMap(config);
+  const problem = config.mode === 'separate-xenheap' ? checkSeparate(config, machine) : checkDirectMap(config);
+  return problem ?? checkPdx(config, machine);
+}
+
+/** With compression, RAM that it was not set up from has no place in the frame table (PDX-7). */
+function checkPdx(config: HeapConfig, machine: Machine): FieldProblem | undefined {
+  const { pdx, xenHeap } = config;
+  const table = FrameTable.of(machine, config);
+  const ranges = [...machine.ram, ...(xenHeap === null ? [] : [xenHeap])];
+  const outside = ranges.find(([first, end]) => first < end && table.firstInvalid(first, end) !== end);
+  if (outside === undefined) return undefined;
+  return {
+    field: 'pdx',
+    found: `${describeValue(pdx)}, under which some of the frames ${describeValue(outside)} lie in a hole of the frame table`,
+    expected: `a compression that covers all RAM: it is set up from ${pdxSource(machine)}`,
+    hint: 'correct these ranges, or choose "none"',
+  };
 }
 
 function checkSeparate(config: HeapConfig, machine: Machine): FieldProblem | undefined {

@@ -3,6 +3,7 @@ import { PAGE_SHIFT, bitLength } from '../units/mfn.ts';
 import type { HeapConfig } from './heap-config.ts';
 import type { Machine } from './machine.ts';
 import type { MemoryLayout } from '../memory/memory-layout.ts';
+import { FrameTable } from '../pdx/frame-table.ts';
 import { heapMemory } from '../state/heap-memory.ts';
 import { NodeMap } from './node-map.ts';
 import { xenBehaviour } from './xen-version.ts';
@@ -28,6 +29,8 @@ export class Platform {
   readonly separateXenHeap: boolean;
   /** Where the parts of the heap stand in the paged word memory. */
   readonly memory: MemoryLayout;
+  /** Which frames are valid, and the index of each in the frame table (PDX-7). */
+  readonly frameTable: FrameTable;
   private readonly nodeMap: NodeMap;
   private readonly xenHeapFirst: number;
   private readonly xenHeapEnd: number;
@@ -45,13 +48,14 @@ export class Platform {
     ]);
     this.separateXenHeap = config.mode === 'separate-xenheap';
     this.memory = heapMemory(machine.frames, this.nodeLimit, this.zones);
+    this.frameTable = FrameTable.of(machine, config);
     this.nodeMap = new NodeMap(machine);
     [this.xenHeapFirst, this.xenHeapEnd] = config.xenHeap ?? [0, 0];
   }
 
   /** Is there a frame-table entry for this frame? */
   isValid(mfn: number): boolean {
-    return mfn >= 0 && mfn < this.machine.frames;
+    return this.frameTable.isValid(mfn);
   }
 
   /** The node of a frame (NUMA-1). */

@@ -6,6 +6,9 @@ import type { Brand } from './brand.ts';
  */
 export type Mfn = Brand<number, 'Mfn'>;
 
+/** Index of a frame's record in the frame table: the compressed frame number (PDX-1). 0 ≤ pdx < 2^53. */
+export type Pdx = Brand<number, 'Pdx'>;
+
 /** A physical address in bytes, 0 ≤ address < 2^52. */
 export type PhysicalAddress = Brand<number, 'PhysicalAddress'>;
 

@@ -1,4 +1,5 @@
 /** What the header says, and the questions that it answers (ZONE, NUMA-1, OFF-1). */
+import { naiveValid } from './pdx.ts';
 import type { FrameRange, WireHeader } from './wire.ts';
 
 export type Version = '4.23' | '4.17' | '4.6';
@@ -85,7 +86,15 @@ export class Config {
   }
 
   isValid(mfn: number): boolean {
-    return mfn >= 0 && mfn < this.frames;
+    if (mfn < 0 || mfn >= this.frames) return false;
+    if (oneOf(this.header.heap.pdx, ['none', 'mask']) === 'none') return true;
+    const { arch, nodes, ram, reserved } = this.header.machine;
+    if (arch === 'x86_64') {
+      const ranges = nodes.flatMap((node) => node.ranges);
+      return naiveValid(ranges, 0x10000, mfn);
+    }
+    const { xenHeap } = this.header.heap;
+    return naiveValid([...ram, ...reserved, ...(xenHeap === null ? [] : [xenHeap])], 0x40000, mfn);
   }
 }
 

@@ -33,6 +33,7 @@ export interface WireHeader {
     readonly badPages: readonly FrameRange[];
     readonly nodeHeapPages: number;
     readonly debug: boolean;
+    readonly pdx: string;
   };
 }
 

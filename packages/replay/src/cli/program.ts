@@ -6,6 +6,7 @@ import { diffCommand } from './commands/diff.ts';
 import { dumpCommand } from './commands/dump.ts';
 import { explainCommand } from './commands/explain.ts';
 import { pageCommand } from './commands/page.ts';
+import { pdxCommand } from './commands/pdx.ts';
 import { replayCommand } from './commands/replay.ts';
 import { statsCommand } from './commands/stats.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -47,6 +48,7 @@ const COMMANDS = [
   pageCommand,
   whatIfCommand,
   statsCommand,
+  pdxCommand,
   completionCommand,
 ];
 

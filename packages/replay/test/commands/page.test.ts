@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { heaplay, heaplayJson } from '../cli.ts';
+import { corpusPath } from '../corpus.ts';
 import { Folder, X86 } from './folder.ts';
 
 const folder = new Folder();
@@ -17,6 +18,8 @@ interface PageJson {
   readonly mfn: number;
   readonly history: readonly object[];
 }
+
+const BIGSPAN = corpusPath('golden/4.23.arm64.bigspan.heaplay.jsonl.gz');
 
 describe('heaplay page', () => {
   it('[PAGE-CLI-1] every record that touched it, and what it was then', async () => {
@@ -47,6 +50,10 @@ describe('heaplay page', () => {
 
   it.each([
     [[TRACE, '4096'], /page 0x1000: the machine has 4,096 frames\. Next: give one below 0x1000/],
+    [
+      [BIGSPAN, '0x1000000', '--set', 'heap.pdx=mask'],
+      /page 0x1000000: it lies in a hole .*by mask\. Next: give a frame of RAM/,
+    ],
     [[TRACE, 'x'], /Expected a number/],
     [[TRACE], /missing required argument 'mfn'/],
   ])('[PAGE-CLI-4] %j is wrong usage', async (args, message) => {

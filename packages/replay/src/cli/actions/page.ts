@@ -1,3 +1,4 @@
+import { FrameTable } from '@heaplay/core';
 import { Biographer } from '../../analysis/biography.ts';
 import type { PageBiography } from '../../analysis/biography.ts';
 import { count, frame, plural, table } from '../../text/format.ts';
@@ -23,10 +24,16 @@ export async function pageAction(
   { terminal }: CommandContext,
 ): Promise<ExitCode> {
   const timeline = await openTimelineFile(path, options, terminal);
-  const { frames } = timeline.setup.machine;
+  const { machine, heap } = timeline.setup;
+  const { frames } = machine;
   if (mfn >= frames) {
     throw new UsageError(
       `page ${frame(mfn)}: the machine has ${plural(frames, 'frame')}. Next: give one below ${frame(frames)}`,
+    );
+  }
+  if (!FrameTable.of(machine, heap).isValid(mfn)) {
+    throw new UsageError(
+      `page ${frame(mfn)}: it lies in a hole of the frame table, with PDX compression by ${heap.pdx}. Next: give a frame of RAM`,
     );
   }
   const biographer = new Biographer(timeline);
