@@ -5,6 +5,7 @@ import { completionCommand } from './commands/completion.ts';
 import { diffCommand } from './commands/diff.ts';
 import { dumpCommand } from './commands/dump.ts';
 import { explainCommand } from './commands/explain.ts';
+import { importCommand } from './commands/import.ts';
 import { pageCommand } from './commands/page.ts';
 import { pdxCommand } from './commands/pdx.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -49,6 +50,7 @@ const COMMANDS = [
   whatIfCommand,
   statsCommand,
   pdxCommand,
+  importCommand,
   completionCommand,
 ];
 
