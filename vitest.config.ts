@@ -5,5 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@heaplay/source'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
+    // Some start processes or replay whole traces; a machine with other work to do is several times slower.
+    testTimeout: 60_000,
   },
 });

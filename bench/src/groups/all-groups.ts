@@ -1,5 +1,5 @@
 import type { Group } from '../harness/subject.ts';
-import { START_GROUP, VERIFY_GROUP } from './command-groups.ts';
+import { START_GROUP, VERIFY_GROUP, VERIFY_MANY_GROUP } from './command-groups.ts';
 import { GOLDEN_GROUPS, NAIVE_GROUP, WORKLOAD_GROUPS } from './heap-groups.ts';
 import { BOOT_GROUP, HOST_SIZE_GROUP } from './host-groups.ts';
 import { DIFF_GROUP, DIGEST_GROUP } from './look-groups.ts';
@@ -19,5 +19,6 @@ export const ALL_GROUPS: readonly Group[] = [
   READ_GROUP,
   WRITE_GROUP,
   VERIFY_GROUP,
+  VERIFY_MANY_GROUP,
   START_GROUP,
 ];

@@ -38,6 +38,24 @@ export const VERIFY_GROUP: Group = {
   },
 };
 
+/** The command on several traces, each too short for a thread of its own, against a script that only parses them. */
+export const VERIFY_MANY_GROUP: Group = {
+  name: 'verify-many',
+  title: 'heaplay verify of ten gzip traces of 100,000 records, a process each',
+  unit: 'record',
+  reference: 'gunzip and JSON.parse, script',
+  rounds: 5,
+  warmup: 1,
+  subjects: async (quick) => {
+    const events = quick ? 20_000 : 100_000;
+    const paths = Array<string>(10).fill(await mixedTraceFile(events, '.gz'));
+    return [
+      command('heaplay verify', true, events * paths.length, [HEAPLAY, 'verify', ...paths]),
+      command('gunzip and JSON.parse, script', false, events * paths.length, [PARSE_ONLY, ...paths]),
+    ];
+  },
+};
+
 /** How long one waits before anything happens. */
 export const START_GROUP: Group = {
   name: 'start',

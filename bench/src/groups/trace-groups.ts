@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { batchesOf, writeTrace } from '@heaplay/replay';
 import type { Compression, TraceHeader, TraceRecord } from '@heaplay/replay';
-import { loadTraceFile, nodeSha256, readTraceFile } from '@heaplay/replay/node';
+import { loadTraceFile, nodeSha256, readTraceFile, readTraceFileAside } from '@heaplay/replay/node';
 import type { Group, Subject } from '../harness/subject.ts';
 import { mixedTrace, mixedTraceFile } from '../workloads/trace-files.ts';
 
@@ -16,7 +16,7 @@ function parseLines(text: string): number {
   return lines;
 }
 
-function reading(name: string, path: string, events: number): Subject {
+function reading(name: string, path: string, events: number, read: typeof readTraceFile = readTraceFile): Subject {
   return {
     name,
     ours: true,
@@ -24,7 +24,7 @@ function reading(name: string, path: string, events: number): Subject {
     async: true,
     run: async () => {
       let seen = 0;
-      const trace = await readTraceFile(path);
+      const trace = await read(path);
       for await (const { records } of trace.pull()) seen += records.length;
       return seen;
     },
@@ -47,6 +47,7 @@ export const READ_GROUP: Group = {
       reading('read, plain', plain, events),
       reading('read, gzip', gzip, events),
       reading('read, zstd', zstd, events),
+      reading('read on a thread of its own, gzip', gzip, events, readTraceFileAside),
       { name: 'load as columns, gzip', ours: true, events, async: true, run: () => loadTraceFile(gzip) },
       { name: 'JSON.parse of the plain file', ours: false, events, run: () => parseLines(readFileSync(plain, 'utf8')) },
       {

@@ -10,3 +10,5 @@ export {
   writeFileWhole,
   writeTraceFile,
 } from './trace/node/file.ts';
+export { readTraceFileAside } from './trace/node/read-aside.ts';
+export type { ThreadReadOptions } from './trace/node/read-message.ts';

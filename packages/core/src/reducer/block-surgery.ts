@@ -54,6 +54,8 @@ export function isolate(tx: Transaction, mfn: number, order: number): BlockMeta 
   blocks.clear(whole, wholeOrder);
   openTables(blocks, mfn, wholeOrder, order);
 
+  // Frames outside of the heap lie together where that saves space: they are no blocks to anybody.
+  const onCut = kind === KIND_IN_USE ? tx.probe?.onCut : undefined;
   // From the outside in: halves below the target, rising; halves above it, falling.
   const lower: number[] = [];
   const upper: number[] = [];
@@ -61,8 +63,10 @@ export function isolate(tx: Transaction, mfn: number, order: number): BlockMeta 
     const sibling = alignDown(mfn, half) + (isUpperBuddy(mfn, half) ? -orderPages(half) : orderPages(half));
     (sibling < mfn ? lower : upper).push(sibling);
     blocks.write(sibling, blockMeta(kind, half, flags), owner);
+    onCut?.(sibling, half);
   }
   blocks.write(mfn, blockMeta(kind, order, flags), owner);
+  onCut?.(mfn, order);
 
   if ((flags & FLAG_LISTED) !== 0) {
     const run = [...lower, mfn, ...upper.toReversed()];

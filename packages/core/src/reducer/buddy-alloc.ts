@@ -54,7 +54,7 @@ export function allocateBlock(tx: Transaction, request: PageRequest, zoneLo: num
     domain.lastNode = node.id;
   }
   checkLowMemory(tx);
-  probe?.onTouch?.(mfn, order);
+  probe?.onAllocate?.(mfn, order, found.mfn, found.order);
   if (firstDirty !== CLEAN) {
     const keep = hasFlag(flags, NO_SCRUB) && hasFlag(flags, KEEP_SCRUB);
     if (isAligned(mfn, order)) node.needScrub -= takeDirtyMarks(tx, mfn, order, keep);

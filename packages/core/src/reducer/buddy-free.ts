@@ -4,6 +4,7 @@ import {
   FLAG_OFFLINING,
   firstDirtyOf,
   flagsOf,
+  freeOrderOf,
   isFree,
   isInUse,
   kindOf,
@@ -32,7 +33,6 @@ export function freeBlock(tx: Transaction, mfn: number, order: number, dirty: bo
   }
   const offlining: OfflinePageMark[] = [];
   vacate(tx, mfn, order, offlining);
-  tx.probe?.onTouch?.(mfn, order);
   const pages = orderPages(order);
   const node = tx.node(platform.nodeOf(mfn));
   if (!node.ready) stop('FAULT', 'BUDDY-1', `page ${hex(mfn)} is freed, but node ${node.id} has no list heads yet`);
@@ -50,6 +50,7 @@ export function freeBlock(tx: Transaction, mfn: number, order: number, dirty: bo
     }
   }
   const merged = merge(tx, node.id, zone, mfn, order, firstDirty);
+  tx.probe?.onFree?.(mfn, order, merged, freeOrderOf(tx.blocks.find(merged)));
   if (offlining.length > 0) takeOutOffline(tx, merged, offlining);
 }
 

@@ -50,6 +50,7 @@ export function takeOutOffline(tx: Transaction, head: number, marks: readonly Of
     }
     const size = orderWithout(tx, at, end, order, mark?.mfn ?? end);
     prepare(tx, at, size);
+    tx.probe?.onCut?.(at, size);
     insertFree(tx, node.id, zone, at, size, carriedDirty(firstDirty, at - head, orderPages(size)));
     at += orderPages(size);
   }

@@ -18,7 +18,7 @@ import type { BlockMeta } from './block-record.ts';
 
 /** Orders below it stand in the fine table, one record a frame. */
 export const MEDIUM_ORDER = 9;
-/** Orders below it stand in the middle table, one record for 2^9 frames; this one in the coarse this.memory. */
+/** Orders below it stand in the middle table, one record for 2^9 frames; this one in the coarse table. */
 export const LARGE_ORDER = 18;
 
 /** The meta of frames that no record describes: in use since power-on. */
@@ -163,7 +163,7 @@ export class BlockTable {
     this.fill(mfn, order, 0, 0);
   }
 
-  /** Says that the frames of the block of `order` at `mfn` are described by the next finer this.memory. */
+  /** Says that the frames of the block of `order` at `mfn` are described by the next finer table. */
   markSplit(mfn: number, order: number): void {
     this.fill(mfn, order, KIND_SPLIT, 0);
   }

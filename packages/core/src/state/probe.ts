@@ -64,8 +64,15 @@ export interface Probe {
   /** An allocation took a step. */
   readonly onStep?: (step: SearchStep) => void;
   /**
-   * The `2^order` pages at `mfn` changed what they are: given to the heap, allocated, assigned, marked, freed,
-   * scrubbed, taken offline or put back. To be called at least once for each such page and call.
+   * The `2^order` pages at `mfn` changed what they are: assigned, marked, scrubbed or taken offline. Of what is
+   * allocated, freed or cut the other three tell; together they name each page that changed, or whose block did, at
+   * least once a call, in the order of the changes.
    */
   readonly onTouch?: (mfn: number, order: number) => void;
+  /** The `2^order` pages at `mfn` were allocated: the top of the free block at `block`, of which halves are left (BUDDY-8). */
+  readonly onAllocate?: (mfn: number, order: number, block: number, blockOrder: number) => void;
+  /** The `2^order` pages at `mfn` were freed: they lie in the free block at `block`, with what they merged with (BUDDY-4). */
+  readonly onFree?: (mfn: number, order: number, block: number, blockOrder: number) => void;
+  /** The `2^order` pages at `mfn` are a block by themselves now: a piece of one that was cut. They are what they were. */
+  readonly onCut?: (mfn: number, order: number) => void;
 }

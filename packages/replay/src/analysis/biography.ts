@@ -3,10 +3,10 @@ import type { RecordType } from '../trace/trace-record.ts';
 import { atOnce } from '../timeline/stepwise.ts';
 import type { Stepwise } from '../timeline/stepwise.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import { TouchIndex, momentFrom } from './touch-index.ts';
+import { TouchIndex } from './touch-index.ts';
 import type { PageMoment } from './touch-index.ts';
 
-/** A record in the life of a page. */
+/** A record in the life of a page: it touched the page, or changed the block that it lies in. */
 export interface PageEvent extends PageMoment {
   /** `power-on` for record 0. */
   readonly type: RecordType | 'power-on';
@@ -15,7 +15,7 @@ export interface PageEvent extends PageMoment {
 /** What happened to a page. */
 export interface PageBiography {
   readonly mfn: Mfn;
-  /** From power-on; a record that left it as it was is not among them. */
+  /** From power-on, in order. */
   readonly history: readonly PageEvent[];
 }
 
@@ -40,10 +40,16 @@ export class Biographer {
     if (!Number.isInteger(mfn) || mfn < 0 || mfn >= frames) {
       throw new RangeError(`frame ${mfn} is not there: the frame table ends before ${frames}`);
     }
-    const begin: PageEvent = { ...momentFrom(0, this.timeline.momentAt(0).heap, mfn), type: 'power-on' };
-    const touched = atOnce(this.prepare())
+    const history = atOnce(this.prepare())
       .history(mfn)
-      .map((moment): PageEvent => ({ ...moment, type: this.timeline.table.typeAt(moment.record) }));
-    return { mfn: mfn as Mfn, history: [begin, ...touched] };
+      .map((moment): PageEvent => ({
+        record: moment.record,
+        type: moment.record === 0 ? 'power-on' : this.timeline.table.typeAt(moment.record),
+        state: moment.state,
+        owner: moment.owner,
+        order: moment.order,
+        head: moment.head,
+      }));
+    return { mfn: mfn as Mfn, history };
   }
 }

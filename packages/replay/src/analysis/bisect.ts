@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { Observable, asyncScheduler } from 'rxjs';
 import type { RecordType } from '../trace/trace-record.ts';
 import type { Expression } from '../expression/expression.ts';
 import { atOnce } from '../timeline/stepwise.ts';
@@ -24,31 +24,42 @@ export interface BisectProgress {
 
 /**
  * Finds the first record behind which a condition holds that stays true once it is true, by bisection: first over the
- * states that the timeline keeps, then between two of them. Emits each narrowing, and the result at last.
+ * states that the timeline keeps, then between two of them. Emits each narrowing, and the result at last; to
+ * unsubscribe cancels.
  */
 export function bisect(timeline: Timeline, condition: Expression): Observable<BisectProgress | BisectResult> {
   return new Observable((subscriber) => {
-    let probes = 0;
-    const holds = (record: number): boolean => {
-      probes++;
-      return condition.holds(timeline.momentAt(record));
-    };
-    if (!holds(timeline.length)) {
-      subscriber.next({ record: null, call: null, probes });
-      subscriber.complete();
-      return;
-    }
-    let good = -1;
-    let bad = timeline.length;
-    while (bad - good > 1 && !subscriber.closed) {
-      const probe = nextProbe(good, bad, timeline.spacing);
-      if (holds(probe)) bad = probe;
-      else good = probe;
-      subscriber.next({ good, bad, probes });
-    }
-    subscriber.next(found(timeline, bad, probes));
-    subscriber.complete();
+    const search = bisectStepwise(timeline, condition);
+    // A macrotask a probe: whoever wants to cancel must get their turn in between.
+    return asyncScheduler.schedule(function work() {
+      try {
+        const { done, value } = search.next();
+        subscriber.next(value);
+        if (done === true) subscriber.complete();
+        else this.schedule();
+      } catch (error) {
+        subscriber.error(error);
+      }
+    });
   });
+}
+
+function* bisectStepwise(timeline: Timeline, condition: Expression): Generator<BisectProgress, BisectResult, void> {
+  let probes = 0;
+  const holds = (record: number): boolean => {
+    probes++;
+    return condition.holds(timeline.momentAt(record));
+  };
+  let good = -1;
+  let bad = timeline.length;
+  if (!holds(bad)) return { record: null, call: null, probes };
+  while (bad - good > 1) {
+    const probe = nextProbe(good, bad, timeline.spacing);
+    if (holds(probe)) bad = probe;
+    else good = probe;
+    yield { good, bad, probes };
+  }
+  return found(timeline, bad, probes);
 }
 
 /** Finds the first record behind which a condition holds by asking at every one, from power-on. */

@@ -1,6 +1,6 @@
 import type { FailureReason } from '@heaplay/core';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, smallTimeline } from '../../test/small-timeline.ts';
+import { bytesOf, smallSource, smallTimeline } from '../../test/small-timeline.ts';
 import type { RecordJson, SmallMachine } from '../../test/small-timeline.ts';
 import { describeFailure, describeStep } from './describe-step.ts';
 import { NothingToExplain, explainRecord } from './explain.ts';
@@ -139,6 +139,27 @@ describe('[EXPLAIN-1] each reason of a failure has a trace that gives it, and th
     if (failure === null) throw new Error('it has failed');
     expect(describeFailure(failure)).toMatch(sentence);
     for (const step of steps) expect(describeStep(step)).not.toMatch(/undefined|NaN/);
+  });
+
+  it('none is without a trace', () => {
+    const reasons: Record<FailureReason, true> = {
+      'order-too-large': true,
+      claimed: true,
+      'exact-node': true,
+      'dma-refused': true,
+      'zone-limit': true,
+      fragmented: true,
+      exhausted: true,
+      'domain-dying': true,
+      'over-allocation': true,
+    };
+    expect(new Set(FAILURES.map(({ reason }) => reason))).toEqual(new Set(Object.keys(reasons)));
+  });
+
+  it('[EXPLAIN-7] no trace can say that a machine or a domain is coloured, so that nothing fails for it', () => {
+    expect(() => smallSource([MEMORY], { heap: { llcColors: 4 } })).toThrow(/heap\.llcColors: found an unknown key/);
+    expect(() => smallSource([{ ...DOMAIN, llcColors: [0, 1] }])).toThrow(/llcColors/);
+    expect(() => smallSource([MEMORY, alloc(0, { flags: ['coloured'] })])).toThrow(/flags/);
   });
 
   it('with the very same memory, a request that does not ask too much gets it', async () => {

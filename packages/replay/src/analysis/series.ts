@@ -1,3 +1,4 @@
+import type { HeapReader } from '@heaplay/core';
 import { atOnce } from '../timeline/stepwise.ts';
 import type { Stepwise } from '../timeline/stepwise.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -15,35 +16,49 @@ export interface SeriesPoint extends HeapSample {
 
 /** The figures of a run at power-on, behind every `every`-th record, and behind the last one, which is `upTo`. */
 export function seriesOf(timeline: Timeline, every: number, upTo: number = timeline.length): SeriesPoint[] {
-  return atOnce(seriesStepwise(timeline, every, upTo));
-}
-
-/** The same, pausing on the way. */
-export function* seriesStepwise(
-  timeline: Timeline,
-  every: number,
-  upTo: number = timeline.length,
-): Stepwise<SeriesPoint[]> {
   const points: SeriesPoint[] = [];
-  const take = (record: number): void => {
-    const { heap, failures } = timeline.momentAt(record);
-    points.push({ record, at: timeline.timeAt(record), failures, ...sampleHeap(heap) });
-  };
-  for (let record = 0; record < upTo; record += every) {
-    take(record);
-    yield record;
-  }
-  take(upTo);
+  atOnce(seriesStepwise(timeline, every, upTo, (point) => points.push(point)));
   return points;
 }
 
-/** A series as CSV (RFC 4180): a column for each figure; nodes, orders and domains by their numbers. */
-export function seriesToCsv(points: readonly SeriesPoint[]): string {
-  const nodes = points[0]?.nodes.map(({ node }) => node) ?? [];
-  const orders = points[0]?.freeBlocksByOrder.map((_, order) => order) ?? [];
-  const domains = [...new Set(points.flatMap((point) => point.domains.map(({ domain }) => domain)))].toSorted(
-    (a, b) => a - b,
-  );
+/** The same for somebody who takes them one by one, pausing on the way. */
+export function* seriesStepwise(
+  timeline: Timeline,
+  every: number,
+  upTo: number,
+  take: (point: SeriesPoint) => void,
+): Stepwise<void> {
+  const takeAt = (record: number, heap?: HeapReader): void => take(pointAt(timeline, record, heap));
+  takeAt(0);
+  if (every < timeline.spacing) {
+    // To go from record to record costs less than to go to each of these.
+    yield* timeline.walkStepwise(0, upTo, (record, { view }) => {
+      if (record % every === 0 || record === upTo) takeAt(record, view);
+      return true;
+    });
+    return;
+  }
+  for (let record = every; record < upTo; record += every) {
+    takeAt(record);
+    yield record;
+  }
+  if (upTo > 0) takeAt(upTo);
+}
+
+function pointAt(timeline: Timeline, record: number, view: HeapReader | undefined): SeriesPoint {
+  const { heap, failures } = timeline.momentAt(record, view);
+  return { record, at: timeline.timeAt(record), failures, ...sampleHeap(heap) };
+}
+
+/** How a series is written as CSV (RFC 4180): a column for each figure; nodes, orders and domains by their numbers. */
+export interface SeriesCsv {
+  readonly header: string;
+  line(point: SeriesPoint): string;
+}
+
+/** Columns for a series whose last figures are these: domains come, and none is forgotten. */
+export function seriesCsv(last: HeapSample): SeriesCsv {
+  const orders = last.freeBlocksByOrder.map((_, order) => order);
   const columns: readonly (readonly [name: string, value: (point: SeriesPoint) => number | ''])[] = [
     ['record', (point) => point.record],
     ['at', (point) => point.at],
@@ -52,21 +67,33 @@ export function seriesToCsv(points: readonly SeriesPoint[]): string {
     ['needScrub', (point) => point.needScrub],
     ['largestOrder', (point) => point.largestOrder],
     ['failures', (point) => point.failures],
-    ...nodes.map((id, at) => [`node${id}.freePages`, (point: SeriesPoint) => point.nodes[at]?.freePages ?? 0] as const),
+    ...last.nodes.map(
+      ({ node }, at) => [`node${node}.freePages`, (point: SeriesPoint) => point.nodes[at]?.freePages ?? 0] as const,
+    ),
     ...orders.map(
       (order) => [`order${order}.freeBlocks`, (point: SeriesPoint) => point.freeBlocksByOrder[order] ?? 0] as const,
     ),
     ...orders.map(
       (order) => [`order${order}.unusable`, (point: SeriesPoint) => point.unusableByOrder[order] ?? 0] as const,
     ),
-    ...domains.map(
-      (id) =>
+    ...last.domains.map(
+      ({ domain: id }) =>
         [
           `domain${id}.totalPages`,
           (point: SeriesPoint) => point.domains.find(({ domain }) => domain === id)?.totalPages ?? '',
         ] as const,
     ),
   ];
-  const lines = [columns.map(([name]) => name), ...points.map((point) => columns.map(([, value]) => value(point)))];
-  return lines.map((line) => `${line.join(',')}\r\n`).join('');
+  return {
+    header: `${columns.map(([name]) => name).join(',')}\r\n`,
+    line: (point) => `${columns.map(([, value]) => value(point)).join(',')}\r\n`,
+  };
+}
+
+/** A whole series as CSV; nothing for one without points. */
+export function seriesToCsv(points: readonly SeriesPoint[]): string {
+  const last = points.at(-1);
+  if (last === undefined) return '';
+  const { header, line } = seriesCsv(last);
+  return [header, ...points.map(line)].join('');
 }

@@ -1,5 +1,5 @@
 import { openState, orderPages, pagesToScrub, usedBlocks } from '@heaplay/core';
-import type { CallType, DomainId, HeapReader } from '@heaplay/core';
+import type { CallType, DomainId, HeapReader, HeapState } from '@heaplay/core';
 import { isAllocation } from '../diff/call-class.ts';
 import { isObservation } from '../trace/record-kind.ts';
 import { atOnce } from '../timeline/stepwise.ts';
@@ -79,9 +79,12 @@ export function* statsStepwise(timeline: Timeline, upTo: number = timeline.lengt
     heap: sampleHeap(heap),
     free: freeZones(heap),
     highWater: counter.highWater(),
-    held: heldMemory(timeline, counter.allocations, usedBlocks(state)),
+    held: yield* heldMemory(timeline, counter.allocations, state),
   };
 }
+
+/** Blocks between two pauses. */
+const PAUSE = 8192;
 
 type Tally = Map<string, CallTotals>;
 
@@ -152,13 +155,11 @@ function add(tally: Tally, key: string, failed: boolean, pages: number): void {
   totals.pages += pages;
 }
 
-function heldMemory(
-  timeline: Timeline,
-  allocations: AllocationIndex,
-  blocks: ReturnType<typeof usedBlocks>,
-): HeldMemory[] {
+function* heldMemory(timeline: Timeline, allocations: AllocationIndex, state: HeapState): Stepwise<HeldMemory[]> {
   const held = new Map<string, { -readonly [K in keyof HeldMemory]: HeldMemory[K] }>();
-  for (const { mfn, order, owner } of blocks) {
+  let seen = 0;
+  for (const { mfn, order, owner } of usedBlocks(state)) {
+    if (++seen % PAUSE === 0) yield timeline.length;
     const record = allocations.find(mfn);
     const call = record === 0 ? undefined : timeline.recordAt(record);
     const caller = call?.caller ?? [];

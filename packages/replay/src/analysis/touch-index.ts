@@ -1,44 +1,42 @@
-import { MAX_ORDER, alignDown, isAligned, largestOrderAt, orderPages, pageInfo } from '@heaplay/core';
-import type { DomainId, HeapReader, Mfn, PageState } from '@heaplay/core';
+import { alignDown, isAligned, largestOrderAt, orderPages, pageInfo } from '@heaplay/core';
+import type { DomainId, HeapReader, Mfn, PageState, Probe } from '@heaplay/core';
 import type { Stepwise } from '../timeline/stepwise.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import { TOUCH, TouchColumns } from './touch-columns.ts';
+import type { FoundTouch, NewTouch, TouchKind } from './touch-columns.ts';
 
-/** What a page was behind a record that touched it. */
+/** What a page was behind a record that touched it, or the block around it. */
 export interface PageMoment {
   readonly record: number;
   readonly state: PageState;
   readonly owner: DomainId | null;
-  /** The block that it lies in. */
+  /** The block that it lies in; outside of the heap every page stands by itself. */
   readonly head: Mfn;
   readonly order: number;
 }
 
 const STATES: readonly PageState[] = ['outside', 'in-use', 'offlining', 'free', 'offlined'];
-const FIRST_CAPACITY = 4096;
 /** The pages that were touched are not all of one block any more: the state behind the record has to be asked. */
 const MIXED = 0xff;
 
-interface Touch {
+/** What the allocator told of a call that was carried out. */
+interface Told {
+  readonly kind: TouchKind;
   readonly mfn: number;
   readonly order: number;
+  /** The block around these pages that changed with them. */
+  readonly block: number;
+  readonly blockOrder: number;
 }
 
 /**
- * Which records touched which pages of a run: given to the heap, allocated, assigned, freed, scrubbed, taken offline
- * or put back. Touches are kept by aligned block, so that a page finds its own by asking one block of each order.
+ * Which records touched which pages of a run (given to the heap, allocated, assigned, freed, scrubbed, taken offline or
+ * put back), and which split or merged the blocks that they lie in. A record adds as many touches as it has allocations
+ * and frees, whatever their order.
  */
 export class TouchIndex {
   private readonly timeline: Timeline;
-  /** The last touch of a block: by first frame and order. */
-  private readonly latest = new Map<number, number>();
-  private count = 0;
-  private record = new Uint32Array(FIRST_CAPACITY);
-  /** The touch of the same block before this one; -1: none. */
-  private previous = new Int32Array(FIRST_CAPACITY);
-  private head = new Float64Array(FIRST_CAPACITY);
-  private order = new Uint8Array(FIRST_CAPACITY);
-  private state = new Uint8Array(FIRST_CAPACITY);
-  private owner = new Uint16Array(FIRST_CAPACITY);
+  private readonly columns = new TouchColumns();
 
   private constructor(timeline: Timeline) {
     this.timeline = timeline;
@@ -47,106 +45,155 @@ export class TouchIndex {
   /** Goes through a run once, pausing on the way. */
   static *ofStepwise(timeline: Timeline): Stepwise<TouchIndex> {
     const index = new TouchIndex(timeline);
-    const touched: Touch[] = [];
-    const onTouch = (mfn: number, order: number): void => {
-      touched.push({ mfn, order });
-    };
+    const told: Told[] = [];
     yield* timeline.walkStepwise(
       0,
       timeline.length,
       (record, batch) => {
-        for (const { mfn, order } of touched) index.addRange(record, mfn, order, batch.view);
-        touched.length = 0;
+        // What the pages are is asked behind the record: a call may touch them more than once.
+        for (const touch of told) index.add(record, touch, batch.view);
+        told.length = 0;
         return true;
       },
-      { onTouch },
+      listener(told),
     );
     return index;
   }
 
   /** How many touches there are. */
   get size(): number {
-    return this.count;
+    return this.columns.length;
   }
 
-  /** Every record that touched a page, in order, and what the page was behind it. */
+  /**
+   * The page at power-on, then behind every record that touched it or changed the block that it lies in. A record that
+   * split and merged that block again, and left the page alone, is not among them.
+   */
   history(mfn: number): PageMoment[] {
-    const moments = new Map<number, PageMoment>();
-    for (let order = 0; order <= MAX_ORDER; order++) {
-      let at = this.latest.get(keyOf(alignDown(mfn, order), order)) ?? -1;
-      for (; at >= 0; at = this.previous[at] as number) {
-        const moment = this.momentOf(at, mfn);
-        moments.set(moment.record, moment);
+    let last = momentFrom(0, this.timeline.momentAt(0).heap, mfn);
+    const moments = [last];
+    const found = this.columns.find(mfn);
+    let touched = false;
+    found.forEach((touch, at) => {
+      touched ||= this.isOwn(touch, mfn);
+      const record = this.columns.recordOf(touch.at);
+      const next = found[at + 1];
+      // The last touch of a record is the one that still holds.
+      if (next !== undefined && this.columns.recordOf(next.at) === record) return;
+      const moment = this.momentOf(touch, mfn);
+      if (touched || !isSame(moment, last)) moments.push(moment);
+      last = moment;
+      touched = false;
+    });
+    return moments;
+  }
+
+  /** Was the page itself touched, and not the block around it alone? */
+  private isOwn({ at }: FoundTouch, mfn: number): boolean {
+    const { kind, head, order } = this.columns.touch(at);
+    if (kind === TOUCH.touched || kind === TOUCH.cut) return kind === TOUCH.touched;
+    return mfn >= head && mfn < head + orderPages(order);
+  }
+
+  private momentOf(found: FoundTouch, mfn: number): PageMoment {
+    const { record, kind, head, order, state, owner } = this.columns.touch(found.at);
+    const block = alignDown(mfn, found.blockOrder);
+    if (kind === TOUCH.freed) return freeMoment(record, block, found.blockOrder);
+    if (kind === TOUCH.allocated && mfn < head) return halfMoment(record, block, found.blockOrder, mfn);
+    if (state === MIXED) return momentFrom(record, this.timeline.momentAt(record).heap, mfn);
+    return momentOfPage(record, mfn, STATES[state] as PageState, owner as DomainId | null, head, order);
+  }
+
+  private add(record: number, told: Told, heap: HeapReader): void {
+    const { kind, mfn, order, block, blockOrder } = told;
+    if (kind === TOUCH.touched || kind === TOUCH.cut) this.addRange(record, kind, mfn, order, heap);
+    else if (!isAligned(block, blockOrder)) this.addUnaligned(record, told, heap);
+    else {
+      const { state, owner } = kind === TOUCH.freed ? FREE : stateOf(heap, mfn, order, true);
+      this.columns.add(block, blockOrder, { record, kind, head: mfn, order, state, owner });
+    }
+  }
+
+  /** Blocks of older versions can lie out of alignment (VER-2): their parts are touched one by one. */
+  private addUnaligned(record: number, { kind, mfn, order, block, blockOrder }: Told, heap: HeapReader): void {
+    if (kind === TOUCH.freed) this.addRange(record, TOUCH.cut, block, blockOrder, heap);
+    else {
+      let half = block;
+      for (let size = blockOrder - 1; size >= order; size--) {
+        this.addRange(record, TOUCH.cut, half, size, heap);
+        half += orderPages(size);
       }
     }
-    return [...moments.values()].toSorted((a, b) => a.record - b.record);
+    this.addRange(record, TOUCH.touched, mfn, order, heap);
   }
 
-  private momentOf(at: number, mfn: number): PageMoment {
-    const record = this.record[at] as number;
-    const state = this.state[at] as number;
-    if (state === MIXED) return momentFrom(record, this.timeline.momentAt(record).heap, mfn);
-    const owner = this.owner[at] as number;
-    return {
-      record,
-      state: STATES[state] as PageState,
-      owner: owner === 0 ? null : ((owner - 1) as DomainId),
-      head: this.head[at] as Mfn,
-      order: this.order[at] as number,
-    };
-  }
-
-  private addRange(record: number, mfn: number, order: number, heap: HeapReader): void {
-    if (isAligned(mfn, order)) {
-      this.add(record, mfn, order, heap);
-      return;
-    }
-    // Blocks of older versions can lie out of alignment (VER-2).
+  private addRange(record: number, kind: TouchKind, mfn: number, order: number, heap: HeapReader): void {
     const end = mfn + orderPages(order);
     for (let at = mfn; at < end;) {
-      const part = largestOrderAt(at, end, order);
-      this.add(record, at, part, heap);
+      const part = isAligned(mfn, order) ? order : largestOrderAt(at, end, order);
+      this.columns.add(at, part, { record, kind, ...stateOf(heap, at, part, false) });
       at += orderPages(part);
     }
-  }
-
-  private add(record: number, mfn: number, order: number, heap: HeapReader): void {
-    const at = this.count++;
-    if (at === this.record.length) this.grow();
-    const key = keyOf(mfn, order);
-    this.previous[at] = this.latest.get(key) ?? -1;
-    this.latest.set(key, at);
-    this.record[at] = record;
-    const info = pageInfo(heap, mfn);
-    const whole = info.head + orderPages(info.order) >= mfn + orderPages(order);
-    this.state[at] = whole ? STATES.indexOf(info.state) : MIXED;
-    this.head[at] = info.head;
-    this.order[at] = info.order;
-    this.owner[at] = info.owner === null ? 0 : info.owner + 1;
-  }
-
-  private grow(): void {
-    const length = this.count * 2;
-    this.record = grown(this.record, new Uint32Array(length));
-    this.previous = grown(this.previous, new Int32Array(length));
-    this.head = grown(this.head, new Float64Array(length));
-    this.order = grown(this.order, new Uint8Array(length));
-    this.state = grown(this.state, new Uint8Array(length));
-    this.owner = grown(this.owner, new Uint16Array(length));
   }
 }
 
 /** What a page is in a heap, as a moment of its history. */
 export function momentFrom(record: number, heap: HeapReader, mfn: number): PageMoment {
   const { state, owner, head, order } = pageInfo(heap, mfn);
-  return { record, state, owner, head, order };
+  return momentOfPage(record, mfn, state, owner, head, order);
 }
 
-function keyOf(head: number, order: number): number {
-  return head * 32 + order;
+/** Writes down what the allocator tells. */
+function listener(told: Told[]): Probe {
+  const alone = (kind: TouchKind) => (mfn: number, order: number) => {
+    told.push({ kind, mfn, order, block: mfn, blockOrder: order });
+  };
+  const within = (kind: TouchKind) => (mfn: number, order: number, block: number, blockOrder: number) => {
+    told.push({ kind, mfn, order, block, blockOrder });
+  };
+  return {
+    onTouch: alone(TOUCH.touched),
+    onCut: alone(TOUCH.cut),
+    onAllocate: within(TOUCH.allocated),
+    onFree: within(TOUCH.freed),
+  };
 }
 
-function grown<A extends { set(from: A): void }>(from: A, to: A): A {
-  to.set(from);
-  return to;
+const FREE = { state: STATES.indexOf('free'), owner: null } as const;
+
+/** What the `2^order` pages at `mfn` are, if they are one block's: `alone`, or with others. */
+function stateOf(heap: HeapReader, mfn: number, order: number, alone: boolean): Omit<NewTouch, 'record' | 'kind'> {
+  const info = pageInfo(heap, mfn);
+  const { head, owner } = info;
+  const whole = alone ? head === mfn && info.order === order : head + orderPages(info.order) >= mfn + orderPages(order);
+  return { head, order: info.order, state: whole ? STATES.indexOf(info.state) : MIXED, owner };
+}
+
+function momentOfPage(
+  record: number,
+  mfn: number,
+  state: PageState,
+  owner: DomainId | null,
+  head: number,
+  order: number,
+): PageMoment {
+  // Frames that were never given to the heap are kept together where that saves space: that makes no block of them.
+  const place = state === 'outside' ? { head: mfn as Mfn, order: 0 } : { head: head as Mfn, order };
+  return { record, state, owner, ...place };
+}
+
+function freeMoment(record: number, head: number, order: number): PageMoment {
+  return { record, state: 'free', owner: null, head: head as Mfn, order };
+}
+
+/** The half that a page lies in which was left where the top of a block was allocated (BUDDY-8). */
+function halfMoment(record: number, block: number, blockOrder: number, mfn: number): PageMoment {
+  // Pages from it to the end of the block: the halves are as large as the powers of two below.
+  const rest = block + orderPages(blockOrder) - mfn;
+  const order = 31 - Math.clz32(rest - 1);
+  return freeMoment(record, block + orderPages(blockOrder) - orderPages(order + 1), order);
+}
+
+function isSame(a: PageMoment, b: PageMoment): boolean {
+  return a.state === b.state && a.owner === b.owner && a.head === b.head && a.order === b.order;
 }

@@ -4,6 +4,7 @@ import type { Observable } from 'rxjs';
 import type { RecordBatch } from '../trace/batch.ts';
 import type { TraceHeader } from '../trace/header.ts';
 import { STDIO, readTraceFile } from '../trace/node/file.ts';
+import { paysAside, readTraceFileAside } from '../trace/node/read-aside.ts';
 import { UsageError } from './exit.ts';
 
 /** A trace that was opened by name. */
@@ -18,7 +19,8 @@ export interface OpenTrace {
 /** Opens a trace: a path, or `-` for stdin. `warn` is told at its end if it was cut off. */
 export async function openTraceFile(path: string, warn: (text: string) => void): Promise<OpenTrace> {
   const name = path === STDIO ? 'stdin' : path;
-  const trace = await readTraceFile(path, { name });
+  const read = (await paysAside(path)) ? readTraceFileAside : readTraceFile;
+  const trace = await read(path, { name });
   async function* pull(): AsyncGenerator<RecordBatch> {
     for await (const batch of trace.pull()) {
       yield batch;

@@ -58,7 +58,7 @@ function environmentOf(heap: () => HeapReader): Environment {
  */
 export function compileExpression(text: string): Expression {
   const eye = new Eye();
-  const program = attempt(text, () => environmentOf(() => eye.heap).parse(text));
+  const program = attempt(text, () => environmentOf(() => eye.seen.heap).parse(text));
   const checked = program.check();
   if (!checked.valid) throw describeCelError(text, checked.error);
   if (checked.type !== 'bool' && checked.type !== 'dyn') {
@@ -72,7 +72,7 @@ export function compileExpression(text: string): Expression {
     text,
     holds(moment) {
       const { record } = moment;
-      const value = attempt(text, () => program(eye.at(moment)), record);
+      const value = attempt(text, () => program(eye.at(moment) as unknown as Record<string, unknown>), record);
       if (typeof value === 'boolean') return value;
       const found = typeof value === 'bigint' ? 'an int' : value === null ? 'null' : `a ${typeof value}`;
       throw new ExpressionError(text, { column: 1, found: `it is ${found}`, expected: 'true or false', record });
@@ -80,35 +80,41 @@ export function compileExpression(text: string): Expression {
   };
 }
 
-/** Looks at one moment after the other. */
+/**
+ * Looks at one moment after the other. What `call`, `heap` and the others stand for is looked up only if the expression
+ * names them.
+ */
 class Eye {
   private moment: Moment | undefined;
 
-  get heap(): HeapReader {
-    if (this.moment === undefined) throw new Error('an expression is evaluated at a moment');
-    return this.moment.heap;
+  at(moment: Moment): this {
+    this.moment = moment;
+    return this;
   }
 
-  /** What `call`, `heap` and the others stand for now; looked up only if the expression names them. */
-  at(moment: Moment): Record<string, unknown> {
-    this.moment = moment;
-    return {
-      get record(): bigint {
-        return BigInt(moment.record);
-      },
-      get call(): Record<string, unknown> {
-        return callToCel(moment.call);
-      },
-      get result(): unknown {
-        return valueToCel(moment.result);
-      },
-      get failed(): boolean {
-        return moment.failed;
-      },
-      get heap(): HeapView {
-        return new HeapView(moment.heap, moment.failures);
-      },
-    };
+  get seen(): Moment {
+    if (this.moment === undefined) throw new Error('an expression is evaluated at a moment');
+    return this.moment;
+  }
+
+  get record(): bigint {
+    return BigInt(this.seen.record);
+  }
+
+  get call(): Record<string, unknown> {
+    return callToCel(this.seen.call);
+  }
+
+  get result(): unknown {
+    return valueToCel(this.seen.result);
+  }
+
+  get failed(): boolean {
+    return this.seen.failed;
+  }
+
+  get heap(): HeapView {
+    return new HeapView(this.seen.heap, this.seen.failures);
   }
 }
 

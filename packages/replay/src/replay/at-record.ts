@@ -6,8 +6,13 @@ export function atRecord<T>(trace: string, record: number, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    // The header is line 1.
-    throw new TraceError({ trace, line: record + 1, record }, error.problem, { cause: error });
+    throw errorAtRecord(trace, record, error);
   }
+}
+
+/** An error at a record of a trace: of a call that makes no sense it says where it stands; any other stays as it is. */
+export function errorAtRecord(trace: string, record: number, error: unknown): unknown {
+  if (!(error instanceof InputError)) return error;
+  // The header is line 1.
+  return new TraceError({ trace, line: record + 1, record }, error.problem, { cause: error });
 }

@@ -5,7 +5,7 @@ import type { OperatorFunction } from 'rxjs';
 import type { RecordBatch } from '../trace/batch.ts';
 import type { RecordType } from '../trace/trace-record.ts';
 import { isObservation } from '../trace/record-kind.ts';
-import { atRecord } from './at-record.ts';
+import { errorAtRecord } from './at-record.ts';
 import { compareObservation } from './compare-observation.ts';
 import { sameJson } from './difference.ts';
 import type { Difference } from './difference.ts';
@@ -67,11 +67,7 @@ export class Verifier {
       for (const difference of differences) this.mismatches.push({ record: number, type: record.type, ...difference });
       return;
     }
-    this.compareOutcome(
-      record,
-      number,
-      atRecord(this.trace, number, () => this.session.apply(record)),
-    );
+    this.compareOutcome(record, number, this.apply(record, number));
   }
 
   /** Compares the records of a batch; false if there is no point in going on. */
@@ -87,6 +83,15 @@ export class Verifier {
   result(): VerifyResult {
     const { records, checked, unmodelled, mismatches } = this;
     return { records, checked, unmodelled, ok: mismatches.length === 0, mismatches: [...mismatches] };
+  }
+
+  private apply(record: CallRecord, number: number): Outcome {
+    // No function for each record: there are millions of them.
+    try {
+      return this.session.apply(record);
+    } catch (error) {
+      throw errorAtRecord(this.trace, number, error);
+    }
   }
 
   private compareOutcome(record: CallRecord, number: number, outcome: Outcome): void {

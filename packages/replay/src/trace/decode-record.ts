@@ -1,5 +1,6 @@
 import {
   CALL_TYPES,
+  type CallType,
   type Decoded,
   type FieldProblem,
   type JsonFields,
@@ -9,7 +10,6 @@ import {
   decodeObservation,
   decodeWith,
   describeValue,
-  isCallType,
   isObservationType,
   openObject,
   refused,
@@ -29,6 +29,8 @@ const footerSchema: z.ZodType<TraceFooter> = openObject({
   ),
 });
 
+const CALL_BY_NAME: ReadonlyMap<unknown, CallType> = new Map(CALL_TYPES.map((type) => [type, type]));
+
 /** Is it a trace's last line? */
 export function isFooter(line: TraceRecord | TraceFooter): line is TraceFooter {
   return line.type === 'end';
@@ -45,7 +47,12 @@ export function decodeRecord(value: unknown, upcasts: readonly Upcast[] = []): D
   }
   const fields = upcasts.length === 0 ? found : upcasts.reduce((json, step) => step.record(json), found);
   const type = fields['type'];
-  if (isCallType(type)) return decodeCallRecord(type, fields);
+  const call = CALL_BY_NAME.get(type);
+  if (call !== undefined) {
+    // The parser makes each name anew: with one text for all, names are compared as what they are, not letter by letter.
+    (fields as Record<string, unknown>)['type'] = call;
+    return decodeCallRecord(call, fields);
+  }
   if (isObservationType(type)) return decodeObservation(type, fields);
   if (type === 'end') return decodeWith(footerSchema, fields);
   return refused(unknownType(type, fields));

@@ -4,9 +4,10 @@ export class Interned<T> {
   private readonly indexes = new Map<string, number>();
   private readonly keyOf: (value: T) => string;
 
-  /** `keyOf` gives equal values the same text, and different values different texts. */
-  constructor(keyOf: (value: T) => string) {
+  /** `keyOf` gives equal values the same text, and different values different texts. `known`: those of another one, `all`. */
+  constructor(keyOf: (value: T) => string, known: readonly T[] = []) {
     this.keyOf = keyOf;
+    for (const value of known) this.indexOf(value);
   }
 
   /** The index of a value, which may be new. */
@@ -21,6 +22,11 @@ export class Interned<T> {
   /** The value of an index. */
   at(index: number): T | undefined {
     return this.values[index];
+  }
+
+  /** All of them, by their index. */
+  get all(): readonly T[] {
+    return this.values;
   }
 
   /** How many there are. */

@@ -52,7 +52,11 @@ export async function readTrace(
   chunks: ByteChunks | Observable<Uint8Array>,
   options: ReadOptions = {},
 ): Promise<TraceReading> {
-  const parts = readTraceParts(chunks, options);
+  return readingOf(readTraceParts(chunks, options));
+}
+
+/** A reading of the parts of a trace, of which the header is read. Throws what they throw. */
+export async function readingOf(parts: AsyncGenerator<TracePart, void, undefined>): Promise<TraceReading> {
   const first = await parts.next();
   if (first.done === true || first.value.part !== 'header') throw new Error('a trace begins with its header');
   return new PartsReading(first.value.header, parts);

@@ -115,15 +115,19 @@ export class TraceColumns {
     this.address[index] = value;
   }
 
-  /** Bytes that the columns take. */
-  get byteLength(): number {
+  /** The memory of the columns that are there. */
+  get buffers(): ArrayBuffer[] {
     const { type, present, order, flags, node, bits, domain, cpu, first, result } = this;
     const { second, at, freeBefore, virqs, caller, address } = this;
     const columns = [type, present, order, flags, node, bits, domain, cpu, first, result];
-    return [...columns, second, at, freeBefore, virqs, caller, address].reduce(
-      (bytes, column) => bytes + column.byteLength,
-      0,
-    );
+    return [...columns, second, at, freeBefore, virqs, caller, address]
+      .filter(({ length }) => length > 0)
+      .map(({ buffer }) => buffer as ArrayBuffer);
+  }
+
+  /** Bytes that the columns take. */
+  get byteLength(): number {
+    return this.buffers.reduce((bytes, buffer) => bytes + buffer.byteLength, 0);
   }
 }
 

@@ -56,6 +56,28 @@ export class RecordRebuilder {
 
   /** The record at an index. It must be one that fits the columns. */
   record(i: number, type: CallType): CallRecord {
+    return this.plainRecord(i, type) ?? this.anyRecord(i, type);
+  }
+
+  /** A record as most are, with nothing but the usual fields, made in one piece; undefined if it is another one. */
+  private plainRecord(i: number, type: CallType): CallRecord | undefined {
+    const present = this.columns.present[i] ?? 0;
+    switch (type) {
+      case 'free_domheap_pages':
+      case 'free_xenheap_pages':
+        return present === 0 ? { type, mfn: this.mfn(i), order: this.order(i) } : undefined;
+      case 'alloc_xenheap_pages':
+        return present === HAS_RESULT ? { type, order: this.order(i), result: this.result(i) as Mfn } : undefined;
+      case 'alloc_domheap_pages':
+        if (present === HAS_RESULT) return { type, order: this.order(i), result: this.result(i) as Mfn };
+        if (present !== (HAS_RESULT | HAS_DOMAIN)) return undefined;
+        return { type, domain: this.domainOf(i), order: this.order(i), result: this.result(i) as Mfn };
+      default:
+        return undefined;
+    }
+  }
+
+  private anyRecord(i: number, type: CallType): CallRecord {
     const envelope = this.envelope(i);
     switch (type) {
       case 'alloc_xenheap_pages':
@@ -163,15 +185,15 @@ export class RecordRebuilder {
   }
 
   private first(i: number): number {
-    return this.columns.first[i] ?? 0;
+    return compact(this.columns.first[i] ?? 0);
   }
 
   private second(i: number): number {
-    return this.columns.second[i] ?? 0;
+    return compact(this.columns.second[i] ?? 0);
   }
 
   private result(i: number): number {
-    return this.columns.result[i] ?? 0;
+    return compact(this.columns.result[i] ?? 0);
   }
 
   private mfn(i: number): Mfn {
@@ -242,4 +264,13 @@ export class RecordRebuilder {
     if ((present & HAS_VIRQS) !== 0) envelope.virqs = columns.virqs[i] ?? 0;
     return envelope;
   }
+}
+
+/**
+ * The same number. A column of floating point gives a small integer as one too, which would cost a box in each record
+ * and slower arithmetic with it; the JSON parser gives it as an integer.
+ */
+function compact(value: number): number {
+  const integer = value | 0;
+  return integer === value ? integer : value;
 }

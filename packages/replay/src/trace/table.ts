@@ -9,7 +9,6 @@ import {
   type NodeId,
   OBSERVATION_TYPES,
   type Order,
-  isCallType,
 } from '@heaplay/core';
 import { Interned } from './interned.ts';
 import { isObservation } from './record-kind.ts';
@@ -33,6 +32,19 @@ export const TYPE_BY_CODE: readonly RecordType[] = [...CALL_TYPES, ...OBSERVATIO
 const CODE_BY_TYPE: ReadonlyMap<RecordType, number> = new Map(TYPE_BY_CODE.map((type, code) => [type, code]));
 const CALL_CODES = CALL_TYPES.length;
 
+/** A table as plain data, which may go to another thread. */
+export interface PackedTable {
+  readonly length: number;
+  /** The columns by their names. */
+  readonly columns: object;
+  /** The records that are kept as objects, by their index. */
+  readonly odd: readonly (readonly [index: number, record: TraceRecord])[];
+  readonly callers: readonly (readonly string[])[];
+  readonly texts: readonly string[];
+}
+
+const EMPTY: PackedTable = { length: 0, columns: new TraceColumns(), odd: [], callers: [], texts: [] };
+
 /** The code of a type: its place in {@link TYPE_BY_CODE}. */
 export function codeOfType(type: RecordType): number {
   return CODE_BY_TYPE.get(type) ?? -1;
@@ -45,12 +57,37 @@ export function codeOfType(type: RecordType): number {
  */
 export class TraceTable {
   private readonly columns = new TraceColumns();
-  private readonly odd = new Map<number, TraceRecord>();
-  private readonly callers = new Interned<readonly string[]>((stack) => JSON.stringify(stack));
-  private readonly texts = new Interned<string>((text) => text);
-  private readonly store = new RecordStore(this.columns, this.callers, this.texts);
-  private readonly rebuilder = new RecordRebuilder(this.columns, this.callers, this.texts);
+  private readonly odd: Map<number, TraceRecord>;
+  private readonly callers: Interned<readonly string[]>;
+  private readonly texts: Interned<string>;
+  private readonly store: RecordStore;
+  private readonly rebuilder: RecordRebuilder;
   private count = 0;
+
+  /** An empty table, or the one that was packed, whose columns are taken over. */
+  constructor(packed: PackedTable = EMPTY) {
+    Object.assign(this.columns, packed.columns);
+    this.odd = new Map(packed.odd);
+    this.callers = new Interned((stack) => JSON.stringify(stack), packed.callers);
+    this.texts = new Interned((text) => text, packed.texts);
+    this.store = new RecordStore(this.columns, this.callers, this.texts);
+    this.rebuilder = new RecordRebuilder(this.columns, this.callers, this.texts);
+    this.count = packed.length;
+  }
+
+  /** A table of these records. */
+  static of(records: readonly TraceRecord[]): TraceTable {
+    const table = new TraceTable();
+    table.columns.resize(records.length);
+    for (const record of records) table.append(record);
+    return table;
+  }
+
+  /** The table as plain data. */
+  pack(): PackedTable {
+    const { columns, odd, callers, texts } = this;
+    return { length: this.count, columns, odd: [...odd], callers: callers.all, texts: texts.all };
+  }
 
   /** How many records there are. */
   get length(): number {
@@ -60,6 +97,11 @@ export class TraceTable {
   /** Bytes that the columns take; the objects of odd records are not counted. */
   get byteLength(): number {
     return this.columns.byteLength;
+  }
+
+  /** The memory of the columns: what of a packed table can be given to another thread without a copy. */
+  get buffers(): ArrayBuffer[] {
+    return this.columns.buffers;
   }
 
   /** How many records are kept as objects. */
@@ -87,10 +129,10 @@ export class TraceTable {
   /** The record of a number, equal to the one that was appended. */
   record(number: number): TraceRecord {
     const index = this.indexOf(number);
-    const odd = this.odd.get(index);
-    if (odd !== undefined) return odd;
-    const type = this.typeAt(number);
-    if (!isCallType(type)) throw new InvariantError(`record ${number}, ${type}, is not kept as an object`);
+    if (this.has(number, IS_ODD)) return this.oddAt(index);
+    const type = CALL_TYPES[this.columns.type[index] ?? 0];
+    if (type === undefined)
+      throw new InvariantError(`record ${number}, ${this.typeAt(number)}, is not kept as an object`);
     return this.rebuilder.record(index, type);
   }
 
@@ -164,6 +206,12 @@ export class TraceTable {
   numberResultAt(number: number): number | null | undefined {
     if (!this.has(number, HAS_RESULT)) return undefined;
     return this.has(number, RESULT_NULL) ? null : this.columns.result[number - 1];
+  }
+
+  private oddAt(index: number): TraceRecord {
+    const record = this.odd.get(index);
+    if (record === undefined) throw new InvariantError(`record ${index + 1} should be kept as an object`);
+    return record;
   }
 
   private has(number: number, bit: number): boolean {

@@ -27,7 +27,7 @@ export interface LinearRun {
   readonly results: ReadonlyMap<number, CallResult | undefined>;
   /** By record: failures up to it. */
   readonly failures: readonly number[];
-  /** For each page asked for, its moments: whenever it itself changed. */
+  /** For each page asked for, its moments: whenever it changed, or the block that it lies in. */
   readonly pages: ReadonlyMap<number, readonly SeenPage[]>;
 }
 
@@ -60,12 +60,23 @@ export function replayLinearly(trace: LoadedTrace, keep: readonly number[], mfns
 function notePage(heap: HeapReader, record: number, mfn: number, seen: SeenPage[]): void {
   const page = pageInfo(heap, mfn);
   const last = seen.at(-1)?.page;
-  if (last === undefined || ownState(page) !== ownState(last)) seen.push({ record, page });
+  if (last === undefined || everything(page) !== everything(last)) seen.push({ record, page });
 }
 
-/** What a page is by itself, whatever block it lies in. */
-function ownState({ state, owner, xenHeap, extra, broken, dirty }: PageInfo): string {
-  return [state, owner, xenHeap, extra, broken, dirty].join();
+/** Everything that can be told of a page; outside of the heap nothing is a block. */
+function everything(page: PageInfo): string {
+  return [...Object.values(toldOf(page)), page.xenHeap, page.extra, page.broken, page.dirty].join();
+}
+
+/** What a biography tells of a page. */
+export function toldOf({
+  mfn,
+  state,
+  owner,
+  order,
+  head,
+}: PageInfo): Pick<PageInfo, 'state' | 'owner' | 'order' | 'head'> {
+  return state === 'outside' ? { state, owner, order: 0, head: mfn } : { state, owner, order, head };
 }
 
 /** Every block of a state as a line of text, by a walk over all of them. */

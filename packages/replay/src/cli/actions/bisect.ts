@@ -1,6 +1,7 @@
-import { lastValueFrom } from 'rxjs';
+import { lastValueFrom, tap } from 'rxjs';
 import { bisect, scanStepwise } from '../../analysis/bisect.ts';
 import type { BisectResult } from '../../analysis/bisect.ts';
+import type { Expression } from '../../expression/expression.ts';
 import { count, plural, table } from '../../text/format.ts';
 import type { Timeline } from '../../timeline/timeline.ts';
 import { condition } from '../condition.ts';
@@ -11,6 +12,7 @@ import { EXIT, UsageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import { openTimelineFile } from '../open-timeline.ts';
 import { colors } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
 import { inTurns } from '../in-turns.ts';
 
 /** What the options of `heaplay bisect` say. */
@@ -37,7 +39,7 @@ export async function bisectAction(
   const result =
     options.scan === true
       ? await inTurns(scanStepwise(timeline, expression), 'scanning', timeline, terminal)
-      : ((await lastValueFrom(bisect(timeline, expression))) as BisectResult);
+      : await bisected(timeline, expression, terminal);
   const seconds = (performance.now() - begin) / 1000;
   const text =
     options.json === true
@@ -45,6 +47,16 @@ export async function bisectAction(
       : human(timeline, expression.text, result, seconds);
   await terminal.out(text);
   return result.record === null ? EXIT.no : EXIT.ok;
+}
+
+async function bisected(timeline: Timeline, expression: Expression, { progress }: Terminal): Promise<BisectResult> {
+  const search = bisect(timeline, expression).pipe(
+    tap(({ probes }) => progress?.(`bisecting: ${plural(probes, 'moment')} looked at`)),
+  );
+  // Narrowings come before the result, which is the last.
+  const result = (await lastValueFrom(search)) as BisectResult;
+  progress?.('');
+  return result;
 }
 
 function human(timeline: Timeline, text: string, { record, probes }: BisectResult, seconds: number): string {

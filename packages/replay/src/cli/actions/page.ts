@@ -53,7 +53,7 @@ function human(timeline: Timeline, { mfn, history }: PageBiography): string {
     state === 'outside' ? '–' : `${frame(head)} of order ${order}`,
     mfn === head || state === 'outside' ? '' : `page ${count(mfn - head)}`,
   ]);
-  const touched = `touched by ${plural(history.length - 1, 'record')} of ${count(timeline.length)}`;
+  const touched = `${plural(history.length - 1, 'record')} of ${count(timeline.length)} touched it, or changed the block that it lies in`;
   return `${colors.bold(`page ${frame(mfn)}`)} (${count(mfn)}), ${touched}\n\n${table(
     [['record', 'call', 'then it is', 'owner', 'in block', ''], ...rows],
     'rl',

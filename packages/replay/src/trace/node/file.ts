@@ -11,7 +11,7 @@ import { TraceError } from '../errors.ts';
 import type { Sha256 } from '../hash.ts';
 import type { TraceHeader } from '../header.ts';
 import { type LoadedTrace, loadTrace } from '../load.ts';
-import { type ReadOptions, type TraceReading, readTrace } from '../reader.ts';
+import { type ReadOptions, type TracePart, type TraceReading, readTrace, readTraceParts } from '../reader.ts';
 import type { Compression } from '../unpack.ts';
 import { type WriteOptions, writeTrace } from '../writer.ts';
 import { FileGunzip } from './gunzip-file.ts';
@@ -52,6 +52,11 @@ export async function* fileChunks(path: string): AsyncGenerator<Uint8Array, void
 /** Reads a trace from a file or, for `-`, from the standard input, as far as the header. Throws {@link TraceError}. */
 export async function readTraceFile(path: string, options: ReadOptions = {}): Promise<TraceReading> {
   return readTrace(fileChunks(path), await fileOptions(path, options));
+}
+
+/** Reads a trace from a file, part by part. Throws {@link TraceError}. */
+export async function* readFileParts(path: string, options: ReadOptions): AsyncGenerator<TracePart, void, undefined> {
+  yield* readTraceParts(fileChunks(path), await fileOptions(path, options));
 }
 
 /** Reads a whole trace from a file or, for `-`, from the standard input. Throws {@link TraceError}. */
