@@ -75,6 +75,15 @@ export type { DumpedZone, HeapDump } from './import/machine/heap-dumps.ts';
 export type { RamSource } from './import/machine/ram-source.ts';
 export type { Told, ToldValue } from './import/machine/told.ts';
 
+// Planning: what a machine is like under every layout.
+export { addressMap } from './plan/address-map.ts';
+export type { AddressStretch } from './plan/address-map.ts';
+export type { LayoutPlan, LostRam } from './plan/layout-plan.ts';
+export type { MappedRun } from './plan/direct-map.ts';
+export { keptRam, planLayouts, plannedMachine } from './plan/plan-layouts.ts';
+export type { KeptRam, PlanSource } from './plan/plan-layouts.ts';
+export { planSourceOf } from './plan/plan-source.ts';
+
 // Numbers for people.
 export { brief, count, frame, pages, plural } from './text/format.ts';
 

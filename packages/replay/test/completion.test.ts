@@ -18,6 +18,7 @@ const COMMANDS = [
   'page',
   'what-if',
   'stats',
+  'plan',
   'pdx',
   'import',
   'completion',

@@ -8,6 +8,7 @@ import { explainCommand } from './commands/explain.ts';
 import { importCommand } from './commands/import.ts';
 import { pageCommand } from './commands/page.ts';
 import { pdxCommand } from './commands/pdx.ts';
+import { planCommand } from './commands/plan.ts';
 import { replayCommand } from './commands/replay.ts';
 import { statsCommand } from './commands/stats.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -49,6 +50,7 @@ const COMMANDS = [
   pageCommand,
   whatIfCommand,
   statsCommand,
+  planCommand,
   pdxCommand,
   importCommand,
   completionCommand,

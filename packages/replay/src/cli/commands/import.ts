@@ -1,27 +1,9 @@
-import type { Architecture } from '@heaplay/core';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
-import type { ImportKindName } from '../../import/kinds.ts';
 import type { ImportActionOptions, RamRange } from '../actions/import.ts';
 import type { CommandContext } from '../context.ts';
+import { ARCHITECTURE_NAMES, KIND_NAMES } from '../import-names.ts';
 import { parsePositive, readCount } from '../parse-count.ts';
-
-// The library has these lists too, but to import it would make --help slow. As keys of a record, none can be missing.
-const KINDS: Readonly<Record<ImportKindName, true>> = {
-  'xen-log': true,
-  'linux-log': true,
-  'memory-map': true,
-  iomem: true,
-  'device-tree': true,
-  ftrace: true,
-};
-const ARCHITECTURES: Readonly<Record<Architecture, true>> = {
-  x86_64: true,
-  arm64: true,
-  arm32: true,
-  riscv64: true,
-  ppc64: true,
-};
 
 const HELP = `
 FILE is the output of xl dmesg, of dmesg or of a serial console, a list of RAM, /proc/iomem, or a device-tree source:
@@ -41,14 +23,10 @@ export function importCommand(program: Command, context: CommandContext): void {
     .description('make a trace of a boot log, a memory map or a device tree: the machine, and a boot of it')
     .argument('<file>', 'what tells of a machine; - for stdin')
     .addOption(
-      new Option('--from <kind>', 'what the file is, if that is not to be found by looking').choices(
-        Object.keys(KINDS),
-      ),
+      new Option('--from <kind>', 'what the file is, if that is not to be found by looking').choices(KIND_NAMES),
     )
     .option('--boot <number>', 'which boot, if a log holds several', parsePositive)
-    .addOption(
-      new Option('--arch <arch>', 'the architecture, if the file does not say').choices(Object.keys(ARCHITECTURES)),
-    )
+    .addOption(new Option('--arch <arch>', 'the architecture, if the file does not say').choices(ARCHITECTURE_NAMES))
     .option('--ram <start-end...>', 'RAM in bytes, ends excluded, instead of what the file says', collectRanges)
     .option('-o, --output <file>', 'write the trace there; - for stdout, where it goes unless --json is given')
     .option('--json', 'print one JSON value: the machine, and what the file says')
