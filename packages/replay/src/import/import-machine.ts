@@ -13,7 +13,7 @@ import { cleanLines } from './lines/clean-lines.ts';
 import type { AddressRange } from './lines/hex-range.ts';
 import type { LogLine } from './lines/log-line.ts';
 import { findArchitecture } from './machine/architecture.ts';
-import { GIVEN, checkBanks, pagesTouched, pagesWithin, without } from './machine/bank.ts';
+import { GIVEN, checkBanks, pagesTouched, pagesWithin } from './machine/bank.ts';
 import { chooseHeap } from './machine/heap-choice.ts';
 import { findNodes } from './machine/nodes.ts';
 import type { FoundNodes } from './machine/nodes.ts';
@@ -23,6 +23,7 @@ import { collectTold } from './machine/told.ts';
 import type { Told } from './machine/told.ts';
 import { badInput } from './problem.ts';
 import type { ImportProblem } from './problem.ts';
+import { without } from '../rebase/ranges.ts';
 
 /** How to read a file. */
 export interface ImportOptions {

@@ -1,7 +1,6 @@
 import { FrameTable, PAGE_SHIFT, bitLength, decodeHeapConfig, pdxLimits, planFrameTable } from '@heaplay/core';
 import type { BootCall, FrameTableShare, HeapConfig, HeapMode, Machine, MfnRange, PdxScheme } from '@heaplay/core';
-import { without } from '../import/machine/bank.ts';
-import { BootPanic, clip, joinRanges, planBoot } from '../rebase/boot-plan.ts';
+import { BootPanic, planBoot } from '../rebase/boot-plan.ts';
 import type { BootPlan } from '../rebase/boot-plan.ts';
 import { reconfigure } from '../rebase/reconfigure.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
@@ -12,6 +11,7 @@ import { below, mappedRuns, pageTableBytes, pagesOf, spanBytes, touched } from '
 import type { MappedRun } from './direct-map.ts';
 import type { LayoutPlan, LostRam } from './layout-plan.ts';
 import { addressWindows } from './window.ts';
+import { clip, joinRanges, without } from '../rebase/ranges.ts';
 
 /** RAM that somebody keeps. */
 export interface KeptRam {

@@ -1,7 +1,7 @@
 import type { MfnRange } from '@heaplay/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { without } from './bank.ts';
+import { without } from '../../rebase/ranges.ts';
 
 const LIMIT = 40;
 const anyRange = fc.tuple(fc.nat(LIMIT), fc.nat(LIMIT)).map(([a, b]): MfnRange => [Math.min(a, b), Math.max(a, b)]);

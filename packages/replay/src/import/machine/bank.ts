@@ -1,6 +1,5 @@
 import { PAGE_SIZE } from '@heaplay/core';
 import type { MfnRange } from '@heaplay/core';
-import { joinRanges } from '../../rebase/boot-plan.ts';
 import { badInput, describeRange } from '../problem.ts';
 import type { AddressRange } from '../lines/hex-range.ts';
 
@@ -21,23 +20,6 @@ export function pagesWithin({ start, end }: AddressRange): MfnRange {
 /** The pages that a range in bytes touches. */
 export function pagesTouched({ start, end }: AddressRange): MfnRange {
   return [Math.floor(start / PAGE_SIZE), Math.ceil(end / PAGE_SIZE)];
-}
-
-/** What is left of ranges without others, by their start. The ranges share no frames; the others may, in any order. */
-export function without(ranges: readonly MfnRange[], taken: readonly MfnRange[]): readonly MfnRange[] {
-  const gone = joinRanges(taken);
-  const left: MfnRange[] = [];
-  let at = 0;
-  for (const [first, end] of ranges.toSorted((a, b) => a[0] - b[0])) {
-    let from = first;
-    while ((gone[at]?.[1] ?? Infinity) <= from) at++;
-    for (let next = at; from < end; next++) {
-      const [low, high] = gone[next] ?? [Infinity, Infinity];
-      if (from < low) left.push([from, Math.min(low, end)]);
-      from = Math.max(from, high);
-    }
-  }
-  return left;
 }
 
 /** Banks by their start. Throws `TraceError` for one that is empty, out of reach, or shares memory with another. */

@@ -1,8 +1,8 @@
 import { PAGE_SIZE } from '@heaplay/core';
 import type { HeapCall, HeapConfig, MfnRange, PhysicalAddress } from '@heaplay/core';
-import { clip, joinRanges, planBoot } from '../../rebase/boot-plan.ts';
+import { planBoot } from '../../rebase/boot-plan.ts';
 import type { ImportedMachine } from '../import-machine.ts';
-import { without } from '../machine/bank.ts';
+import { clip, joinRanges, without } from '../../rebase/ranges.ts';
 
 const MIB_PAGES = 2 ** 20 / PAGE_SIZE;
 
