@@ -18,7 +18,10 @@ const COMMANDS = [
   'page',
   'what-if',
   'stats',
+  'lint',
+  'plan',
   'pdx',
+  'import',
   'completion',
   'help',
 ];

@@ -1,4 +1,4 @@
-import type { CallRecord, HeapCall, Outcome } from '@heaplay/core';
+import type { CallRecord, HeapCall, HeapReader, Outcome } from '@heaplay/core';
 import { isAllocation } from '../diff/call-class.ts';
 import { ReplaySession } from '../replay/replay-session.ts';
 import { Rebaser } from './rebase.ts';
@@ -6,6 +6,9 @@ import type { Setup } from './reconfigure.ts';
 
 /** What to make of a record before it is replayed: another one, or nothing (null). */
 export type EditRecord = (record: CallRecord, number: number) => CallRecord | null;
+
+/** Looks at a call that the target is about to carry out, with the heap before it; false: it is not carried out. */
+export type VetCall = (call: HeapCall, heap: HeapReader) => boolean;
 
 /** A call that the target carried out, and what came of it. */
 export interface CarriedOut {
@@ -35,12 +38,14 @@ export class PairedRun {
   readonly b: ReplaySession;
   private readonly rebaser: Rebaser;
   private readonly edit: EditRecord | undefined;
+  private readonly vet: VetCall | undefined;
   private stopped = false;
 
   /** Throws `BootPanic` if the machine does not boot with the target's layout. */
-  constructor(from: Setup, to: Setup, edit?: EditRecord) {
+  constructor(from: Setup, to: Setup, edit?: EditRecord, vet?: VetCall) {
     this.rebaser = new Rebaser(from, to);
     this.edit = edit;
+    this.vet = vet;
     this.a = ReplaySession.powerOn(from.machine, from.heap);
     this.b = ReplaySession.powerOn(this.to.machine, this.to.heap);
   }
@@ -76,7 +81,7 @@ export class PairedRun {
   }
 
   private carryOut(call: HeapCall): CarriedOut | null {
-    if (this.stopped) return null;
+    if (this.stopped || this.vet?.(call, this.b.heap) === false) return null;
     const freePagesBefore = this.b.heap.totals.freePages;
     const outcome = this.b.apply(call);
     this.stopped = outcome.bug !== null;

@@ -8,7 +8,7 @@ import {
   withFlags,
 } from '@heaplay/core';
 import type { AllocHeapPages, CallRecord, HeapCall, MfnRange, PhysicalAddress, Zone } from '@heaplay/core';
-import { clip, planBoot } from './boot-plan.ts';
+import { planBoot } from './boot-plan.ts';
 import type { BootPlan, BootPlanOptions } from './boot-plan.ts';
 import { isLayoutCall } from './layout-call.ts';
 import type { LayoutCall } from './layout-call.ts';
@@ -16,6 +16,7 @@ import { Provenance } from './provenance.ts';
 import type { TargetFrame } from './provenance.ts';
 import { changesLayout } from './reconfigure.ts';
 import type { Setup } from './reconfigure.ts';
+import { clip } from './ranges.ts';
 
 /** What a recorded call becomes in the target. */
 export interface RebasedCall {
