@@ -19,14 +19,14 @@ import { RandomMappings } from './random-mappings.ts';
 import type { MappingChoice } from './random-mappings.ts';
 
 const FRAMES = 1200;
-const MACHINES: readonly (Host & { readonly name: string })[] = [
-  { name: 'arm32', xenHeap: [1024, 1200], cpus: [0, 0, 0] },
-  { name: 'arm32, debug', xenHeap: [1024, 1200], cpus: [0, 0, 0], debug: true },
-  { name: 'arm64, partly mapped', arch: 'arm64', directMapEnd: 600 },
-  { name: 'x86', directMapEnd: 600 },
-  { name: 'x86, debug', debug: true },
-  { name: 'x86, nothing mapped', arch: 'x86_64', xenHeap: [1100, 1101], debug: true },
-  { name: 'x86, on demand', mode: 'direct-map-on-demand' },
+const MACHINES: readonly { readonly name: string; readonly options: Host }[] = [
+  { name: 'arm32', options: { xenHeap: [1024, 1200], cpus: [0, 0, 0] } },
+  { name: 'arm32, debug', options: { xenHeap: [1024, 1200], cpus: [0, 0, 0], debug: true } },
+  { name: 'arm64, partly mapped', options: { arch: 'arm64', directMapEnd: 600 } },
+  { name: 'x86', options: { directMapEnd: 600 } },
+  { name: 'x86, debug', options: { debug: true } },
+  { name: 'x86, nothing mapped', options: { arch: 'x86_64', xenHeap: [1100, 1101], debug: true } },
+  { name: 'x86, on demand', options: { mode: 'direct-map-on-demand' } },
 ];
 
 interface Step {
@@ -40,7 +40,7 @@ const choices = fc.array<MappingChoice>(fc.tuple(fc.nat(15), fc.nat(0xffff), fc.
   maxLength: 400,
 });
 
-describe.each(MACHINES)('$name', ({ name: _, ...options }) => {
+describe.each(MACHINES)('$name', ({ options }) => {
   const start = given(host({ ...options, frames: FRAMES }), domheap(1, 1024)).state;
 
   /** Reduces random calls one by one; those that stop Xen change nothing, and are left behind. */
@@ -129,7 +129,7 @@ describe.each(MACHINES)('$name', ({ name: _, ...options }) => {
           expect(batch.digest()).toBe(kept[at]);
           if ((at + 1) % 37 === 0) batch = new HeapBatch(batch.commit());
         });
-        const stops = single.filter((__, at) => at % stride === 0).map(({ state }) => state);
+        const stops = single.filter((_, at) => at % stride === 0).map(({ state }) => state);
         const made = withDeltas(
           start,
           stops.map((state, at) => deltaBetween(stops[at - 1] ?? start, state)),
