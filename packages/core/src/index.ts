@@ -24,10 +24,6 @@ export { dirtyDigest, dirtyRuns } from './query/dirty-runs.ts';
 export { freeBlocksByOrder, largestFreeOrder, unusableFreeSpace, unusableShare } from './query/fragmentation.ts';
 export { pagesOnList } from './query/free-blocks.ts';
 export { heapDigest } from './query/heap-digest.ts';
-export { liveMappings, mappingsAt, mappingsOfBlock, mappingsOfFrame } from './query/mappings.ts';
-export type { Mapping, MappingKind } from './query/mappings.ts';
-export { accessFault, frameAt, mfnToVirt } from './mapping/translate.ts';
-export type { AccessFault } from './mapping/translate.ts';
 export { observeDomains, observeHeap, observeNodes } from './query/observe-heap.ts';
 export type { HeapObservation } from './query/observe-heap.ts';
 export { pageInfo } from './query/page-info.ts';
@@ -64,6 +60,13 @@ export { planFrameTable } from './pdx/plan-frame-table.ts';
 export type { FrameTablePlan, FrameTableShare } from './pdx/plan-frame-table.ts';
 export type { PdxInput } from './pdx/registration.ts';
 export type { Word } from './units/word64.ts';
+
+// The address space.
+export { directMapAddress, directMapFrame, inDirectMap, isAlwaysMapped } from './mapping/direct-map.ts';
+export { accessFault, frameAt, mfnToVirt } from './mapping/translate.ts';
+export type { AccessFault } from './mapping/translate.ts';
+export { liveMappings, mappingsAt, mappingsOfBlock, mappingsOfFrame } from './query/mappings.ts';
+export type { Mapping, MappingKind } from './query/mappings.ts';
 
 // Calls and what comes of them.
 export { isMappingCall } from './call/mapping-calls.ts';

@@ -1,4 +1,5 @@
 import type { MapDomainPage, MapDomainPageGlobal, UnmapDomainPage } from '../call/mapping-calls.ts';
+import type { Architecture } from '../machine/machine.ts';
 import { directMapFrame, inDirectMap } from '../mapping/direct-map.ts';
 import { NO_PLACE } from '../mapping/live-mappings.ts';
 import { NO_DOMAIN } from '../mapping/mapping-layout.ts';
@@ -46,8 +47,10 @@ export function unmapDomainPage(tx: Transaction, { va, cpu }: UnmapDomainPage): 
     return;
   }
   const page = pageIn(platform.addresses.window, va);
-  if (page < 0 || page >= platform.addresses.windowPages) wrongUnmap(tx, 'MAP-9', va);
-  else if (platform.addresses.windowKind === 'slots') unmapSlot(tx, page, cpu ?? 0, va);
+  if (page < 0 || page >= platform.addresses.windowPages) {
+    // Where the direct map is the ordinary way, to unmap is to do nothing.
+    if (hasOwnWindow(platform.machine.arch)) wrongUnmap(tx, 'MAP-9', va);
+  } else if (platform.addresses.windowKind === 'slots') unmapSlot(tx, page, cpu ?? 0, va);
   else unmapCached(tx, page, cpu ?? 0, va);
 }
 
@@ -78,6 +81,11 @@ function takesDirectMap({ platform }: Transaction, isIdle: boolean): boolean {
   const { arch } = platform.machine;
   if (arch === 'arm32') return false;
   return arch !== 'x86_64' || !platform.config.debug || isIdle;
+}
+
+/** Does this architecture's Xen have slots or a map cache, and not only the model's idea of it (MAP-4)? */
+function hasOwnWindow(arch: Architecture): boolean {
+  return arch === 'x86_64' || arch === 'arm32';
 }
 
 function unmapSlot(tx: Transaction, page: number, cpu: number, va: VirtualAddress): void {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { SLOTS, SLOT_PAGES, SLOT_TABLE_RECORDS, SlotTable } from '../../src/mapping/slot-table.ts';
 import { XenStop } from '../../src/reducer/xen-stop.ts';
-import { goldenSequences, scratchMemory } from './golden.ts';
+import { goldenSequences } from './golden.ts';
 import type { GoldenSequence } from './golden.ts';
+import { scratchMemory } from './scratch-memory.ts';
 
 const { header, sequences } = goldenSequences('arm32-domain-page');
 

@@ -1,9 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { directoryDepth, EMPTY_DIRECTORY } from '../../src/memory/word-directory.ts';
-import { StateDigest } from '../../src/memory/state-digest.ts';
-import { Ownership, PAGE_RECORDS } from '../../src/memory/word-page.ts';
-import { WordMemory } from '../../src/memory/word-memory.ts';
 
 /** A sequence of operations, and what the real code answered. */
 export interface GoldenSequence {
@@ -28,10 +24,4 @@ export function goldenSequences<S extends GoldenSequence>(
     header: header as { sequences: number } & Record<string, unknown>,
     sequences: sequences as S[],
   };
-}
-
-/** A memory of its own, never published. */
-export function scratchMemory(records: number): WordMemory {
-  const depth = directoryDepth(Math.ceil(records / PAGE_RECORDS));
-  return new WordMemory(EMPTY_DIRECTORY, depth, new Ownership(), new StateDigest(0, 0), 0);
 }

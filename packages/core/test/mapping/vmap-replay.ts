@@ -3,8 +3,8 @@ import { VmapRegion, vmapRecords } from '../../src/mapping/vmap-region.ts';
 import { VmapArea, pageAddress } from '../../src/mapping/vmap-area.ts';
 import type { PlacedRegion } from '../../src/mapping/vmap-area.ts';
 import type { VirtualAddress } from '../../src/units/mfn.ts';
-import { scratchMemory } from './golden.ts';
 import type { GoldenSequence } from './golden.ts';
+import { scratchMemory } from './scratch-memory.ts';
 
 type Event = readonly [name: string, ...rest: readonly unknown[]];
 

@@ -3,8 +3,9 @@ import { ALL_ONES, HASH_LINES, MAP_CACHE_RECORDS, MapCache, SLOTS_PER_VCPU } fro
 import type { CacheMapped, CacheUnmapped } from '../../src/mapping/map-cache.ts';
 import { TLB_CLOCK_RECORDS, TlbClock } from '../../src/mapping/tlb-clock.ts';
 import { XenStop } from '../../src/reducer/xen-stop.ts';
-import { goldenSequences, scratchMemory } from './golden.ts';
+import { goldenSequences } from './golden.ts';
 import type { GoldenSequence } from './golden.ts';
+import { scratchMemory } from './scratch-memory.ts';
 
 interface CacheSequence extends GoldenSequence {
   readonly vcpus: number;
