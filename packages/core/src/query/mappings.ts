@@ -1,6 +1,6 @@
 import { directMapAddress, directMapFrame, inDirectMap } from '../mapping/direct-map.ts';
 import { NO_PLACE } from '../mapping/live-mappings.ts';
-import { NO_DOMAIN } from '../mapping/mapping-layout.ts';
+import { domainOfOwner } from '../mapping/mapping-layout.ts';
 import { pageAddress, pageIn } from '../mapping/vmap-area.ts';
 import type { HeapReader } from '../state/heap-reader.ts';
 import type { CpuId, DomainId } from '../units/ids.ts';
@@ -87,7 +87,6 @@ function mappingAt({ platform, space }: HeapReader, place: number): Mapping {
   const { addresses } = platform;
   const permanent = live.isVmap(place);
   const isCached = !permanent && addresses.windowKind === 'cache';
-  const owner = isCached ? live.ownerOf(place) : NO_DOMAIN;
   return {
     va: pageAddress(permanent ? addresses.vmap : addresses.window, live.pageOf(place)),
     mfn: live.mfnAt(place) as Mfn,
@@ -95,7 +94,7 @@ function mappingAt({ platform, space }: HeapReader, place: number): Mapping {
     permanent,
     references: live.count(place),
     cpu: live.cpuAt(place) as CpuId,
-    domain: owner === NO_DOMAIN ? null : (owner as DomainId),
+    domain: isCached ? domainOfOwner(live.ownerOf(place)) : null,
     vcpu: isCached ? live.vcpuAt(place) : null,
   };
 }
