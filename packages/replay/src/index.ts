@@ -59,6 +59,31 @@ export type { CallTotals, HeldMemory, HighWater, RunStats } from './analysis/sta
 export { TouchIndex } from './analysis/touch-index.ts';
 export type { PageMoment } from './analysis/touch-index.ts';
 
+// Importing: the machine that a boot log, a memory map or a device tree tells of.
+export { importMachine } from './import/import-machine.ts';
+export type { ImportOptions, ImportedMachine, TakenFrames } from './import/import-machine.ts';
+export { IMPORT_KINDS } from './import/kinds.ts';
+export type { ImportKind, ImportKindName } from './import/kinds.ts';
+export { bootCalls } from './import/trace/boot-records.ts';
+export type { BootCalls } from './import/trace/boot-records.ts';
+export { importTrace } from './import/trace/import-trace.ts';
+export type { ImportedTrace } from './import/trace/import-trace.ts';
+export type { ImportProblem } from './import/problem.ts';
+export type { XenOptions } from './import/command-line.ts';
+export type { PdxOutcome } from './import/facts/fact.ts';
+export type { DumpedZone, HeapDump } from './import/machine/heap-dumps.ts';
+export type { RamSource } from './import/machine/ram-source.ts';
+export type { Told, ToldValue } from './import/machine/told.ts';
+
+// Planning: what a machine is like under every layout.
+export { addressMap } from './plan/address-map.ts';
+export type { AddressStretch } from './plan/address-map.ts';
+export type { LayoutPlan, LostRam } from './plan/layout-plan.ts';
+export type { MappedRun } from './plan/direct-map.ts';
+export { keptRam, planLayouts, plannedMachine } from './plan/plan-layouts.ts';
+export type { KeptRam, PlanSource } from './plan/plan-layouts.ts';
+export { planSourceOf } from './plan/plan-source.ts';
+
 // Numbers for people.
 export { brief, count, frame, pages, plural } from './text/format.ts';
 

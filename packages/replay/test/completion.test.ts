@@ -18,7 +18,9 @@ const COMMANDS = [
   'page',
   'what-if',
   'stats',
+  'plan',
   'pdx',
+  'import',
   'completion',
   'help',
 ];

@@ -1,5 +1,5 @@
 import type { WordMemory } from '../memory/word-memory.ts';
-import { PAGE_SIZE } from '../units/mfn.ts';
+import { PAGE_SIZE, alignmentOf } from '../units/mfn.ts';
 import { BitRanges, bitRangesRecords } from './bit-ranges.ts';
 
 /** Pages whose bits stand on one page of the bitmap. */
@@ -178,5 +178,5 @@ function bitsOf(pages: number): number {
 
 /** The alignment that one asked for stands for: its lowest set bit, 1 for 0 (VMAP-3). */
 function alignment(asked: number): number {
-  return asked === 0 ? 1 : asked & -asked;
+  return asked === 0 ? 1 : 2 ** alignmentOf(asked);
 }

@@ -19,7 +19,7 @@ import type {
   VirtualAddress,
   Zone,
 } from '@heaplay/core';
-import { clip, planBoot } from './boot-plan.ts';
+import { planBoot } from './boot-plan.ts';
 import type { BootPlan, BootPlanOptions } from './boot-plan.ts';
 import { isLayoutCall } from './layout-call.ts';
 import type { LayoutCall } from './layout-call.ts';
@@ -29,6 +29,7 @@ import { Provenance } from './provenance.ts';
 import type { TargetFrame } from './provenance.ts';
 import { changesLayout, sameSetup } from './reconfigure.ts';
 import type { Setup } from './reconfigure.ts';
+import { clip } from './ranges.ts';
 
 /** The heaps of both runs. */
 export interface PairedHeaps {
