@@ -76,6 +76,20 @@ export class MappingLayout {
     this.end = next;
     this.depth = directoryDepth(next / PAGE_RECORDS);
   }
+
+  /** The place whose first record this is; undefined for any other record. */
+  placeAt(record: number): number | undefined {
+    let within = -1;
+    if (record >= this.owners && record < this.end)
+      within = ((record - this.owners) % this.ownerRecords) - this.ownerPlaces;
+    else if (record >= this.vmapPlaces) within = record - this.vmapPlaces;
+    return within >= 0 && within % PLACE_RECORDS === 0 ? record : undefined;
+  }
+
+  /** The frame whose record this is; undefined for any other record. The end of the frame table stands for all beyond. */
+  frameAt(record: number): number | undefined {
+    return record >= this.frames && record < this.vmapPlaces ? record - this.frames : undefined;
+  }
 }
 
 function wholePages(records: number): number {

@@ -82,7 +82,8 @@ function* mappingsOfRange(heap: HeapReader, first: number, end: number): Generat
   }
 }
 
-function mappingAt({ platform, space }: HeapReader, place: number): Mapping {
+/** The mapping at a place, which must have one. */
+export function mappingAt({ platform, space }: HeapReader, place: number): Mapping {
   const { live } = space;
   const { addresses } = platform;
   const permanent = live.isVmap(place);
@@ -99,7 +100,8 @@ function mappingAt({ platform, space }: HeapReader, place: number): Mapping {
   };
 }
 
-function directMappings({ platform, space: { live } }: HeapReader, mfn: number): Mapping[] {
+/** The uses of a frame's address in the direct map: for a moment, and for good. */
+export function directMappings({ platform, space: { live } }: HeapReader, mfn: number): Mapping[] {
   const va = directMapAddress(platform, mfn);
   if (va === null) return [];
   return [false, true].flatMap((permanent): Mapping[] => {
