@@ -2,6 +2,7 @@ import type { WordMemory } from '../memory/word-memory.ts';
 import { RECORD_WORDS } from '../memory/word-page.ts';
 import { hex, stop } from '../reducer/xen-stop.ts';
 import { CPU_LIMIT } from '../units/ids.ts';
+import { offsetInBlock } from '../units/mfn.ts';
 import { BitRanges, bitRangesRecords } from './bit-ranges.ts';
 import type { TlbClock } from './tlb-clock.ts';
 import { readWide, writeWide } from './wide-words.ts';
@@ -9,8 +10,10 @@ import { readWide, writeWide } from './wide-words.ts';
 /** Slots that a domain's map cache has for each of its virtual CPUs. */
 export const SLOTS_PER_VCPU = 16;
 
+const HASH_BITS = 3;
+
 /** Lines of a virtual CPU's hash. */
-export const HASH_LINES = 8;
+export const HASH_LINES: number = 1 << HASH_BITS;
 
 /** The frame number of all ones: that of an empty hash line. */
 export const ALL_ONES = -1;
@@ -278,6 +281,5 @@ export class MapCache {
 
 /** The hash line of a frame. */
 function lineOf(mfn: number): number {
-  // Of a frame number above 32 bits only the low bits survive the conversion, and these are the ones wanted.
-  return mfn & (HASH_LINES - 1);
+  return offsetInBlock(mfn, HASH_BITS);
 }
