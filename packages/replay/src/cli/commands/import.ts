@@ -1,9 +1,9 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import type { ImportActionOptions, RamRange } from '../actions/import.ts';
 import type { CommandContext } from '../context.ts';
-import { ARCHITECTURE_NAMES, KIND_NAMES } from '../import-names.ts';
-import { parsePositive, readCount } from '../parse-count.ts';
+import { withFileOptions } from '../file-options.ts';
+import { readCount } from '../parse-count.ts';
 
 const HELP = `
 FILE is the output of xl dmesg, of dmesg or of a serial console, a list of RAM, /proc/iomem, or a device-tree source:
@@ -18,15 +18,12 @@ Examples:
 
 /** `heaplay import FILE` */
 export function importCommand(program: Command, context: CommandContext): void {
-  program
-    .command('import')
-    .description('make a trace of a boot log, a memory map or a device tree: the machine, and a boot of it')
-    .argument('<file>', 'what tells of a machine; - for stdin')
-    .addOption(
-      new Option('--from <kind>', 'what the file is, if that is not to be found by looking').choices(KIND_NAMES),
-    )
-    .option('--boot <number>', 'which boot, if a log holds several', parsePositive)
-    .addOption(new Option('--arch <arch>', 'the architecture, if the file does not say').choices(ARCHITECTURE_NAMES))
+  withFileOptions(
+    program
+      .command('import')
+      .description('make a trace of a boot log, a memory map or a device tree: the machine, and a boot of it')
+      .argument('<file>', 'what tells of a machine; - for stdin'),
+  )
     .option('--ram <start-end...>', 'RAM in bytes, ends excluded, instead of what the file says', collectRanges)
     .option('-o, --output <file>', 'write the trace there; - for stdout, where it goes unless --json is given')
     .option('--json', 'print one JSON value: the machine, and what the file says')
