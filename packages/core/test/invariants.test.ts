@@ -13,7 +13,7 @@ import { MODES, VERSIONS, smallConfig, smallMachine } from './machines.ts';
 import { RandomRun } from './random-run.ts';
 import type { Choice } from './random-run.ts';
 
-const choices = fc.array(fc.tuple(fc.nat(19), fc.nat(0xffff), fc.nat(0xffff), fc.nat(0xff)), {
+const choices = fc.array(fc.tuple(fc.nat(23), fc.nat(0xffff), fc.nat(0xffff), fc.nat(0xff)), {
   minLength: 20,
   maxLength: 120,
 });

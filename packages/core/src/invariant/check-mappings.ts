@@ -73,8 +73,7 @@ export class MappingCheck {
     const { vmap } = this.heap.space;
     if (!vmap.ready) return;
     const own = Math.ceil(Math.ceil(this.heap.platform.addresses.vmapPages / 8) / 4096);
-    let taken = 0;
-    for (let page = own; page < vmap.top; page++) if (vmap.isTaken(page)) taken++;
+    const taken = vmap.takenFrom(own);
     if (taken !== this.vmapPages)
       this.report(`${taken} pages of the vmap area are taken, ${this.vmapPages} are mapped`);
     if (vmap.low > vmap.top) this.report(`the vmap area is searched from ${vmap.low}, above its end ${vmap.top}`);

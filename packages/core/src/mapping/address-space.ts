@@ -30,7 +30,7 @@ export interface AddressSpaceView {
     | 'vmapPlace'
     | 'windowPlace'
   >;
-  readonly vmap: Pick<VmapRegion, 'low' | 'top' | 'ready' | 'sizeAt' | 'isTaken'>;
+  readonly vmap: Pick<VmapRegion, 'low' | 'top' | 'ready' | 'sizeAt' | 'isTaken' | 'takenFrom'>;
   slots(cpu: number): Pick<SlotTable, 'block' | 'references'>;
   cache(
     owner: number,

@@ -118,6 +118,18 @@ export class VmapRegion {
     return page < this.top && this.bits.has(page);
   }
 
+  /** How many pages from this one on are taken. */
+  takenFrom(page: number): number {
+    const { bits, top } = this;
+    let taken = 0;
+    for (let at = bits.nextSet(page, top); at < top;) {
+      const end = bits.nextClear(at, top);
+      taken += end - at;
+      at = bits.nextSet(end, top);
+    }
+    return taken;
+  }
+
   /** Pages of the mapping that starts at this page; 0 if none does (VMAP-8, VMAP-9). */
   sizeAt(page: number): number {
     if (page < 1 || page * PAGE_SIZE < Math.floor(this.pages / 8) || page >= this.top) return 0;
