@@ -1,5 +1,5 @@
 import { NO_PLACE } from '../mapping/live-mappings.ts';
-import { HASH_LINES } from '../mapping/map-cache.ts';
+import { HASH_LINES } from '../mapping/hash-lines.ts';
 import { NO_DOMAIN, domainOfOwner, ownerOfDomain } from '../mapping/mapping-layout.ts';
 import { SLOTS, SLOT_PAGES } from '../mapping/slot-table.ts';
 import type { HeapReader } from '../state/heap-reader.ts';
