@@ -32,6 +32,7 @@ export { usedBlocks } from './query/used-blocks.ts';
 export type { UsedBlock } from './query/used-blocks.ts';
 export { diffStates } from './query/state-diff.ts';
 export type { DiffBlock, StateDiff } from './query/state-diff.ts';
+export type { MappingChange } from './query/mapping-diff.ts';
 
 // Invariants.
 export { InvariantError, assertInvariant, assertUnreachable } from './invariant/assert.ts';

@@ -1,6 +1,6 @@
 import { NO_PLACE } from '../mapping/live-mappings.ts';
-import { HASH_LINES } from '../mapping/map-cache.ts';
-import { NO_DOMAIN } from '../mapping/mapping-layout.ts';
+import { HASH_LINES } from '../mapping/hash-lines.ts';
+import { NO_DOMAIN, domainOfOwner, ownerOfDomain } from '../mapping/mapping-layout.ts';
 import { SLOTS, SLOT_PAGES } from '../mapping/slot-table.ts';
 import type { HeapReader } from '../state/heap-reader.ts';
 import { hex } from './violation.ts';
@@ -27,9 +27,9 @@ export class MappingCheck {
       for (const cpu of owners) this.checkSlots(cpu);
       return;
     }
-    for (const { id } of this.heap.eachDomain()) owners.add(id);
+    for (const { id } of this.heap.eachDomain()) owners.add(ownerOfDomain(id));
     owners.add(NO_DOMAIN);
-    for (const domain of owners) this.checkCache(domain);
+    for (const owner of owners) this.checkCache(owner);
   }
 
   /** Every chain of a frame: what hangs on it maps that frame, and is found at its own address. */
@@ -73,8 +73,7 @@ export class MappingCheck {
     const { vmap } = this.heap.space;
     if (!vmap.ready) return;
     const own = Math.ceil(Math.ceil(this.heap.platform.addresses.vmapPages / 8) / 4096);
-    let taken = 0;
-    for (let page = own; page < vmap.top; page++) if (vmap.isTaken(page)) taken++;
+    const taken = vmap.takenFrom(own);
     if (taken !== this.vmapPages)
       this.report(`${taken} pages of the vmap area are taken, ${this.vmapPages} are mapped`);
     if (vmap.low > vmap.top) this.report(`the vmap area is searched from ${vmap.low}, above its end ${vmap.top}`);
@@ -100,25 +99,26 @@ export class MappingCheck {
   }
 
   /** A slot in use is mapped, idle in one hash line, or garbage; the references of a line are the mappings of its slot. */
-  private checkCache(domain: number): void {
-    const cache = this.heap.space.cache(domain);
+  private checkCache(owner: number): void {
+    const cache = this.heap.space.cache(owner);
+    const whose = owner === NO_DOMAIN ? 'no domain' : `d${domainOfOwner(owner)}`;
     const lines = new Map<number, number>();
     for (let vcpu = 0; vcpu < cache.vcpus; vcpu++) {
       for (let index = 0; index < HASH_LINES; index++) {
         const line = cache.line(vcpu, index);
         if (line === null) continue;
-        if (lines.has(line.slot)) this.report(`slot ${line.slot} of d${domain} stands in two hash lines`);
+        if (lines.has(line.slot)) this.report(`slot ${line.slot} of ${whose} stands in two hash lines`);
         lines.set(line.slot, line.references);
         if (cache.entry(line.slot) !== line.mfn)
-          this.report(`slot ${line.slot} of d${domain} is not its hash line's frame`);
+          this.report(`slot ${line.slot} of ${whose} is not its hash line's frame`);
       }
     }
-    const mapped = this.counts.get(domain) ?? new Map<number, number>();
+    const mapped = this.counts.get(owner) ?? new Map<number, number>();
     for (let slot = 0; slot < cache.slots; slot++) {
       const count = mapped.get(slot) ?? 0;
       const expected = lines.get(slot) ?? (cache.isInUse(slot) && !cache.isGarbage(slot) ? 1 : 0);
-      if (count !== expected) this.report(`slot ${slot} of d${domain} counts ${expected} mappings, ${count} are live`);
-      if (cache.isGarbage(slot) && !cache.isInUse(slot)) this.report(`slot ${slot} of d${domain} is garbage and free`);
+      if (count !== expected) this.report(`slot ${slot} of ${whose} counts ${expected} mappings, ${count} are live`);
+      if (cache.isGarbage(slot) && !cache.isInUse(slot)) this.report(`slot ${slot} of ${whose} is garbage and free`);
     }
   }
 }

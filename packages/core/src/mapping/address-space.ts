@@ -3,6 +3,7 @@ import type { WordMemory } from '../memory/word-memory.ts';
 import type { AddressLayout } from './address-layout.ts';
 import { LiveMappings } from './live-mappings.ts';
 import { MapCache } from './map-cache.ts';
+import { ownerOfDomain } from './mapping-layout.ts';
 import type { MappingLayout } from './mapping-layout.ts';
 import { SlotTable } from './slot-table.ts';
 import { TlbClock } from './tlb-clock.ts';
@@ -29,10 +30,10 @@ export interface AddressSpaceView {
     | 'vmapPlace'
     | 'windowPlace'
   >;
-  readonly vmap: Pick<VmapRegion, 'low' | 'top' | 'ready' | 'sizeAt' | 'isTaken'>;
+  readonly vmap: Pick<VmapRegion, 'low' | 'top' | 'ready' | 'sizeAt' | 'isTaken' | 'takenFrom'>;
   slots(cpu: number): Pick<SlotTable, 'block' | 'references'>;
   cache(
-    domain: number,
+    owner: number,
   ): Pick<MapCache, 'cursor' | 'entry' | 'epoch' | 'isGarbage' | 'isInUse' | 'line' | 'slots' | 'vcpus'>;
 }
 
@@ -67,12 +68,12 @@ export class AddressSpace implements AddressSpaceView {
     return table;
   }
 
-  /** The map cache of a domain (MAP-3). */
-  cache(domain: number): MapCache {
-    let cache = this.caches.get(domain);
+  /** The map cache of an owner: a domain, or callers without one (MAP-3). */
+  cache(owner: number): MapCache {
+    let cache = this.caches.get(owner);
     if (cache === undefined) {
-      cache = new MapCache(this.memory, this.tablesOf(domain), this.clock);
-      this.caches.set(domain, cache);
+      cache = new MapCache(this.memory, this.tablesOf(owner), this.clock);
+      this.caches.set(owner, cache);
     }
     return cache;
   }
@@ -80,9 +81,10 @@ export class AddressSpace implements AddressSpaceView {
   /** Ends all mappings of a domain's map cache, and forgets it. */
   forgetDomain(domain: number): void {
     if (this.addresses.windowKind !== 'cache') return;
-    const cache = this.cache(domain);
+    const owner = ownerOfDomain(domain);
+    const cache = this.cache(owner);
     for (let slot = 0; slot < cache.slots; slot++) {
-      const place = this.live.windowPlace(domain, slot);
+      const place = this.live.windowPlace(owner, slot);
       while (this.live.count(place) > 0) this.live.unmap(place);
     }
     cache.reset();

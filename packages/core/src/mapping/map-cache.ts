@@ -3,14 +3,13 @@ import { RECORD_WORDS } from '../memory/word-page.ts';
 import { hex, stop } from '../reducer/xen-stop.ts';
 import { CPU_LIMIT } from '../units/ids.ts';
 import { BitRanges, bitRangesRecords } from './bit-ranges.ts';
+import { HASH_LINES, HASH_RECORDS, HashLines, lineOf } from './hash-lines.ts';
+import type { HashLine } from './hash-lines.ts';
 import type { TlbClock } from './tlb-clock.ts';
 import { readWide, writeWide } from './wide-words.ts';
 
 /** Slots that a domain's map cache has for each of its virtual CPUs. */
 export const SLOTS_PER_VCPU = 16;
-
-/** Lines of a virtual CPU's hash. */
-export const HASH_LINES = 8;
 
 /** The frame number of all ones: that of an empty hash line. */
 export const ALL_ONES = -1;
@@ -27,17 +26,13 @@ const ENTRIES: number = SHADOWS + CPU_LIMIT / RECORD_WORDS;
 const LINES: number = ENTRIES + MAP_CACHE_SLOTS / 2;
 
 /** Records that a domain's map cache needs. */
-export const MAP_CACHE_RECORDS: number = LINES + HASH_LINES * CPU_LIMIT;
+export const MAP_CACHE_RECORDS: number = LINES + HASH_RECORDS;
 
 // Words of the header.
 const CURSOR = 0;
 const EPOCH = 1;
 const STAMP = 2;
 const VCPUS = 3;
-
-// Words of a hash line; the count is kept plus one, 0 is an empty line.
-const LINE_SLOT = 2;
-const LINE_STATE = 3;
 
 /** What a call of {@link MapCache.map} did. */
 export interface CacheMapped {
@@ -61,13 +56,6 @@ export interface CacheUnmapped {
   readonly pushedOut: number | null;
 }
 
-/** A line of a virtual CPU's hash. */
-export interface HashLine {
-  readonly mfn: number;
-  readonly slot: number;
-  readonly references: number;
-}
-
 /** The map cache of a domain on x86 (X86MAP-1 to X86MAP-13). */
 export class MapCache {
   private readonly memory: WordMemory;
@@ -75,6 +63,7 @@ export class MapCache {
   private readonly clock: TlbClock;
   private readonly inUse: BitRanges;
   private readonly garbage: BitRanges;
+  private readonly hash: HashLines;
 
   /** `first`: its first record, of {@link MAP_CACHE_RECORDS}. */
   constructor(memory: WordMemory, first: number, clock: TlbClock) {
@@ -83,6 +72,7 @@ export class MapCache {
     this.clock = clock;
     this.inUse = new BitRanges(memory, first + IN_USE, MAP_CACHE_SLOTS);
     this.garbage = new BitRanges(memory, first + GARBAGE, MAP_CACHE_SLOTS);
+    this.hash = new HashLines(memory, first + LINES);
   }
 
   /** Virtual CPUs of the domain, as far as they are known. */
@@ -122,10 +112,7 @@ export class MapCache {
 
   /** A line of a virtual CPU's hash; null if it is empty. */
   line(vcpu: number, index: number): HashLine | null {
-    const record = this.lineRecord(vcpu, index);
-    const state = this.memory.get(record, LINE_STATE);
-    if (state === 0) return null;
-    return { mfn: readWide(this.memory, record, 0), slot: this.memory.get(record, LINE_SLOT), references: state - 1 };
+    return this.hash.read(vcpu, index);
   }
 
   /** The frame that a slot's page-table entry names; 0 if it was zapped (X86MAP-12). */
@@ -141,7 +128,7 @@ export class MapCache {
       stop('ASSERT', 'X86MAP-2', 'an empty hash line holds the frame number of all ones: it seems to be mapped');
     }
     if (line !== null && line.mfn === mfn) {
-      this.memory.put(this.lineRecord(vcpu, index), LINE_STATE, line.references + 2);
+      this.hash.write(vcpu, index, { ...line, references: line.references + 1 });
       return { slot: line.slot, hit: true, behind: false, flushed: false, wrapped: false, replaced: null };
     }
     const behind = this.shadow(vcpu) !== this.epoch;
@@ -159,13 +146,12 @@ export class MapCache {
   unmap(vcpu: number, slot: number): CacheUnmapped {
     const mfn = this.entry(slot);
     const index = lineOf(mfn);
-    const record = this.lineRecord(vcpu, index);
     const line = this.line(vcpu, index);
     if (line !== null && line.slot === slot) {
       if (line.references === 0) {
         stop('ASSERT', 'X86MAP-10', `slot ${slot} of frame ${hex(mfn)} is unmapped more often than it was mapped`);
       }
-      this.memory.put(record, LINE_STATE, line.references);
+      this.hash.write(vcpu, index, { ...line, references: line.references - 1 });
       return { how: 'kept', pushedOut: null };
     }
     if (line !== null && line.references > 0) {
@@ -173,9 +159,7 @@ export class MapCache {
       return { how: 'zapped', pushedOut: null };
     }
     if (line !== null) this.zap(line.slot);
-    writeWide(this.memory, record, 0, mfn);
-    this.memory.put(record, LINE_SLOT, slot);
-    this.memory.put(record, LINE_STATE, 1);
+    this.hash.write(vcpu, index, { mfn, slot, references: 0 });
     return line === null ? { how: 'inserted', pushedOut: null } : { how: 'exchanged', pushedOut: line.slot };
   }
 
@@ -184,7 +168,7 @@ export class MapCache {
     for (const part of [this.inUse, this.garbage]) part.assign(0, this.slots, false);
     for (let slot = 0; slot < this.slots; slot++) this.writeEntry(slot, 0);
     for (let vcpu = 0; vcpu < this.vcpus; vcpu++) {
-      for (let index = 0; index < HASH_LINES; index++) this.emptyLine(vcpu, index);
+      for (let index = 0; index < HASH_LINES; index++) this.hash.write(vcpu, index, null);
       this.setShadow(vcpu, 0);
     }
     for (const word of [CURSOR, EPOCH, STAMP, VCPUS]) this.setHeader(word, 0);
@@ -206,24 +190,16 @@ export class MapCache {
     let slot = this.inUse.nextClear(0, slots);
     let replaced: number | null = null;
     if (slot === slots) {
-      replaced = this.idleLine(vcpu, mfn);
-      slot = this.line(vcpu, replaced)?.slot ?? slots;
-      this.emptyLine(vcpu, replaced);
+      const idle = this.hash.firstIdle(vcpu, mfn);
+      if (idle === null) stop('BUG', 'X86MAP-8', `all ${slots} slots are taken, and virtual CPU ${vcpu} has none idle`);
+      this.hash.write(vcpu, idle.index, null);
+      ({ slot, index: replaced } = idle);
     }
     this.clock.flush(cpu);
     this.setHeader(EPOCH, this.epoch + 1);
     this.setShadow(vcpu, this.epoch);
     this.setHeader(STAMP, this.clock.now);
     return { slot, replaced };
-  }
-
-  /** The first line from the frame's own on whose slot is idle (X86MAP-7). Stops if there is none (X86MAP-8). */
-  private idleLine(vcpu: number, mfn: number): number {
-    for (let step = 0; step < HASH_LINES; step++) {
-      const index = (lineOf(mfn) + step) % HASH_LINES;
-      if (this.line(vcpu, index)?.references === 0) return index;
-    }
-    return stop('BUG', 'X86MAP-8', `all ${this.slots} slots are taken, and virtual CPU ${vcpu} has none idle`);
   }
 
   /** Garbage may be used again. */
@@ -238,17 +214,6 @@ export class MapCache {
   private zap(slot: number): void {
     this.writeEntry(slot, 0);
     this.garbage.assign(slot, slot + 1, true);
-  }
-
-  private emptyLine(vcpu: number, index: number): void {
-    const record = this.lineRecord(vcpu, index);
-    writeWide(this.memory, record, 0, 0);
-    this.memory.put(record, LINE_SLOT, 0);
-    this.memory.put(record, LINE_STATE, 0);
-  }
-
-  private lineRecord(vcpu: number, index: number): number {
-    return this.first + LINES + vcpu * HASH_LINES + index;
   }
 
   private shadow(vcpu: number): number {
@@ -274,10 +239,4 @@ export class MapCache {
   private setHeader(word: number, value: number): void {
     this.memory.put(this.first + HEADER, word, value);
   }
-}
-
-/** The hash line of a frame. */
-function lineOf(mfn: number): number {
-  // Of a frame number above 32 bits only the low bits survive the conversion, and these are the ones wanted.
-  return mfn & (HASH_LINES - 1);
 }

@@ -1,6 +1,7 @@
 import { directoryDepth } from '../memory/word-directory.ts';
 import { PAGE_RECORDS } from '../memory/word-page.ts';
 import { CPU_LIMIT, DOMAIN_ID_LIMIT } from '../units/ids.ts';
+import type { DomainId } from '../units/ids.ts';
 import type { AddressLayout } from './address-layout.ts';
 import { bitRangesRecords } from './bit-ranges.ts';
 import { MAP_CACHE_RECORDS } from './map-cache.ts';
@@ -14,8 +15,18 @@ export const PLACE_RECORDS = 3;
 /** Chain heads that a record holds. */
 export const HEADS_PER_RECORD = 2;
 
-/** The map cache of callers without a domain stands behind those of all domains. */
-export const NO_DOMAIN: number = DOMAIN_ID_LIMIT;
+/** Who owns a map cache: callers without a domain. Theirs comes first, for they are in every machine. */
+export const NO_DOMAIN = 0;
+
+/** The owner of a map cache that a domain is. */
+export function ownerOfDomain(domain: number): number {
+  return domain + 1;
+}
+
+/** The domain that an owner of a map cache is; null for {@link NO_DOMAIN}. */
+export function domainOfOwner(owner: number): DomainId | null {
+  return owner === NO_DOMAIN ? null : ((owner - 1) as DomainId);
+}
 
 /**
  * Where the parts of the address space stand in a paged word memory of their own: mappings are few beside frames, and a
@@ -33,7 +44,7 @@ export class MappingLayout {
   /** A record for each frame, and one for all beyond the frame table: who maps it. */
   readonly frames: number;
   readonly vmapPlaces: number;
-  /** By CPU, or by domain: its tables, then its places in the transient window. */
+  /** By owner, a CPU or a domain: its tables, then its places in the transient window. */
   readonly owners: number;
   /** Records of one of them. */
   readonly ownerRecords: number;
@@ -61,9 +72,23 @@ export class MappingLayout {
     this.vmapPlaces = place(vmapPages * PLACE_RECORDS);
     this.ownerPlaces = wholePages(windowKind === 'slots' ? SLOT_TABLE_RECORDS : MAP_CACHE_RECORDS);
     this.ownerRecords = this.ownerPlaces + wholePages(windowPages * PLACE_RECORDS);
-    this.owners = place(this.ownerRecords * (windowKind === 'slots' ? CPU_LIMIT : NO_DOMAIN + 1));
+    this.owners = place(this.ownerRecords * (windowKind === 'slots' ? CPU_LIMIT : ownerOfDomain(DOMAIN_ID_LIMIT)));
     this.end = next;
     this.depth = directoryDepth(next / PAGE_RECORDS);
+  }
+
+  /** The place whose first record this is; undefined for any other record. */
+  placeAt(record: number): number | undefined {
+    let within = -1;
+    if (record >= this.owners && record < this.end)
+      within = ((record - this.owners) % this.ownerRecords) - this.ownerPlaces;
+    else if (record >= this.vmapPlaces) within = record - this.vmapPlaces;
+    return within >= 0 && within % PLACE_RECORDS === 0 ? record : undefined;
+  }
+
+  /** The frame whose record this is; undefined for any other record. The end of the frame table stands for all beyond. */
+  frameAt(record: number): number | undefined {
+    return record >= this.frames && record < this.vmapPlaces ? record - this.frames : undefined;
   }
 }
 

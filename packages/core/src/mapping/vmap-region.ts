@@ -1,5 +1,5 @@
 import type { WordMemory } from '../memory/word-memory.ts';
-import { PAGE_SIZE } from '../units/mfn.ts';
+import { PAGE_SIZE, alignmentOf } from '../units/mfn.ts';
 import { BitRanges, bitRangesRecords } from './bit-ranges.ts';
 
 /** Pages whose bits stand on one page of the bitmap. */
@@ -118,6 +118,18 @@ export class VmapRegion {
     return page < this.top && this.bits.has(page);
   }
 
+  /** How many pages from this one on are taken. */
+  takenFrom(page: number): number {
+    const { bits, top } = this;
+    let taken = 0;
+    for (let at = bits.nextSet(page, top); at < top;) {
+      const end = bits.nextClear(at, top);
+      taken += end - at;
+      at = bits.nextSet(end, top);
+    }
+    return taken;
+  }
+
   /** Pages of the mapping that starts at this page; 0 if none does (VMAP-8, VMAP-9). */
   sizeAt(page: number): number {
     if (page < 1 || page * PAGE_SIZE < Math.floor(this.pages / 8) || page >= this.top) return 0;
@@ -178,5 +190,5 @@ function bitsOf(pages: number): number {
 
 /** The alignment that one asked for stands for: its lowest set bit, 1 for 0 (VMAP-3). */
 function alignment(asked: number): number {
-  return asked === 0 ? 1 : asked & -asked;
+  return asked === 0 ? 1 : 2 ** alignmentOf(asked);
 }

@@ -1,6 +1,6 @@
 import { directMapAddress, directMapFrame, inDirectMap } from '../mapping/direct-map.ts';
 import { NO_PLACE } from '../mapping/live-mappings.ts';
-import { NO_DOMAIN } from '../mapping/mapping-layout.ts';
+import { domainOfOwner } from '../mapping/mapping-layout.ts';
 import { pageAddress, pageIn } from '../mapping/vmap-area.ts';
 import type { HeapReader } from '../state/heap-reader.ts';
 import type { CpuId, DomainId } from '../units/ids.ts';
@@ -82,12 +82,12 @@ function* mappingsOfRange(heap: HeapReader, first: number, end: number): Generat
   }
 }
 
-function mappingAt({ platform, space }: HeapReader, place: number): Mapping {
+/** The mapping at a place, which must have one. */
+export function mappingAt({ platform, space }: HeapReader, place: number): Mapping {
   const { live } = space;
   const { addresses } = platform;
   const permanent = live.isVmap(place);
   const isCached = !permanent && addresses.windowKind === 'cache';
-  const owner = isCached ? live.ownerOf(place) : NO_DOMAIN;
   return {
     va: pageAddress(permanent ? addresses.vmap : addresses.window, live.pageOf(place)),
     mfn: live.mfnAt(place) as Mfn,
@@ -95,12 +95,13 @@ function mappingAt({ platform, space }: HeapReader, place: number): Mapping {
     permanent,
     references: live.count(place),
     cpu: live.cpuAt(place) as CpuId,
-    domain: owner === NO_DOMAIN ? null : (owner as DomainId),
+    domain: isCached ? domainOfOwner(live.ownerOf(place)) : null,
     vcpu: isCached ? live.vcpuAt(place) : null,
   };
 }
 
-function directMappings({ platform, space: { live } }: HeapReader, mfn: number): Mapping[] {
+/** The uses of a frame's address in the direct map: for a moment, and for good. */
+export function directMappings({ platform, space: { live } }: HeapReader, mfn: number): Mapping[] {
   const va = directMapAddress(platform, mfn);
   if (va === null) return [];
   return [false, true].flatMap((permanent): Mapping[] => {

@@ -2,7 +2,7 @@ import type { MapDomainPage, MapDomainPageGlobal, UnmapDomainPage } from '../cal
 import type { Architecture } from '../machine/machine.ts';
 import { directMapFrame, inDirectMap } from '../mapping/direct-map.ts';
 import { NO_PLACE } from '../mapping/live-mappings.ts';
-import { NO_DOMAIN } from '../mapping/mapping-layout.ts';
+import { NO_DOMAIN, ownerOfDomain } from '../mapping/mapping-layout.ts';
 import { SLOT_PAGES } from '../mapping/slot-table.ts';
 import { firstOfCpu, mfnToVirt } from '../mapping/translate.ts';
 import { pageAddress, pageIn } from '../mapping/vmap-area.ts';
@@ -28,12 +28,12 @@ export function mapDomainPage(tx: Transaction, call: MapDomainPage): VirtualAddr
     return pageAddress(addresses.window, page);
   }
   // A caller without domain is the idle domain, whose virtual CPUs are the CPUs.
-  const domain = call.domain ?? NO_DOMAIN;
+  const owner = call.domain === undefined ? NO_DOMAIN : ownerOfDomain(call.domain);
   const vcpu = call.domain === undefined ? cpu : (call.vcpu ?? 0);
-  const cache = space.cache(domain);
+  const cache = space.cache(owner);
   cache.grow(vcpu + 1);
   const { slot } = cache.map(vcpu, cpu, mfn);
-  space.live.map(space.live.windowPlace(domain, slot), mfn, cpu, vcpu);
+  space.live.map(space.live.windowPlace(owner, slot), mfn, cpu, vcpu);
   return pageAddress(addresses.window, slot);
 }
 

@@ -5,6 +5,8 @@ import type { Outcome } from '../../src/call/outcome.ts';
 import { checkInvariants } from '../../src/invariant/check.ts';
 import { isAlwaysMapped } from '../../src/mapping/direct-map.ts';
 import { liveMappings, mappingsAt } from '../../src/query/mappings.ts';
+import type { Mapping } from '../../src/query/mappings.ts';
+import { diffStates } from '../../src/query/state-diff.ts';
 import { HeapBatch, reduce } from '../../src/reducer/apply.ts';
 import { openState } from '../../src/state/heap-reader.ts';
 import type { HeapState } from '../../src/state/heap-state.ts';
@@ -143,6 +145,22 @@ describe.each(MACHINES)('$name', ({ options }) => {
     );
   });
 
+  it('[MAP-11] what differs between two states, put upon the mappings of the first, is those of the second', () => {
+    fc.assert(
+      fc.property(choices, fc.nat(300), (picks, back) => {
+        const states = [start, ...steps(picks).map(({ state }) => state)];
+        const [a, b] = [states[Math.max(0, states.length - 1 - back)] ?? start, states.at(-1) ?? start];
+        const { mappings } = diffStates(a, b);
+        const left = new Set(Array.from(liveMappings(openState(a)), textOf));
+        for (const { a: before } of mappings) expect(before === null || left.delete(textOf(before))).toBe(true);
+        for (const { b: after } of mappings) if (after !== null) left.add(textOf(after));
+        expect([...left].toSorted()).toEqual(Array.from(liveMappings(openState(b)), textOf).toSorted());
+        expect(diffStates(b, a).mappings).toEqual(mappings.map((change) => ({ a: change.b, b: change.a })));
+      }),
+      { seed: 20261129, numRuns: 10 },
+    );
+  });
+
   it('[STATE-6] when everything is unmapped, in whatever order, the state is the one before but for the tables', () => {
     fc.assert(
       fc.property(choices, (picks) => {
@@ -164,8 +182,12 @@ describe.each(MACHINES)('$name', ({ options }) => {
   });
 });
 
+function textOf(mapping: Mapping): string {
+  return JSON.stringify({ ...mapping, va: String(mapping.va) });
+}
+
 /** Some mapping that can be ended by its address: of the vmap area the first page of one. */
-function first(state: HeapState): ReturnType<typeof mappingsAt>[number] | undefined {
+function first(state: HeapState): Mapping | undefined {
   const heap = openState(state);
   for (const mapping of liveMappings(heap)) {
     const { addresses } = state.platform;

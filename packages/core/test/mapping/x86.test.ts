@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ALL_ONES, HASH_LINES, MAP_CACHE_RECORDS, MapCache, SLOTS_PER_VCPU } from '../../src/mapping/map-cache.ts';
+import { HASH_LINES } from '../../src/mapping/hash-lines.ts';
+import { ALL_ONES, MAP_CACHE_RECORDS, MapCache, SLOTS_PER_VCPU } from '../../src/mapping/map-cache.ts';
 import type { CacheMapped, CacheUnmapped } from '../../src/mapping/map-cache.ts';
 import { TLB_CLOCK_RECORDS, TlbClock } from '../../src/mapping/tlb-clock.ts';
 import { XenStop } from '../../src/reducer/xen-stop.ts';
