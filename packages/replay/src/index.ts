@@ -75,6 +75,12 @@ export type { DumpedZone, HeapDump } from './import/machine/heap-dumps.ts';
 export type { RamSource } from './import/machine/ram-source.ts';
 export type { Told, ToldValue } from './import/machine/told.ts';
 
+// Linting: misuse that another layout would punish.
+export { LINT_RULES } from './lint/finding.ts';
+export type { Finding, LintRule } from './lint/finding.ts';
+export { STASH_LIMIT, lint, lintStepwise } from './lint/lint.ts';
+export type { LintOptions } from './lint/lint.ts';
+
 // Planning: what a machine is like under every layout.
 export { addressMap } from './plan/address-map.ts';
 export type { AddressStretch } from './plan/address-map.ts';

@@ -18,6 +18,7 @@ const COMMANDS = [
   'page',
   'what-if',
   'stats',
+  'lint',
   'plan',
   'pdx',
   'import',

@@ -6,6 +6,7 @@ import { diffCommand } from './commands/diff.ts';
 import { dumpCommand } from './commands/dump.ts';
 import { explainCommand } from './commands/explain.ts';
 import { importCommand } from './commands/import.ts';
+import { lintCommand } from './commands/lint.ts';
 import { pageCommand } from './commands/page.ts';
 import { pdxCommand } from './commands/pdx.ts';
 import { planCommand } from './commands/plan.ts';
@@ -50,6 +51,7 @@ const COMMANDS = [
   pageCommand,
   whatIfCommand,
   statsCommand,
+  lintCommand,
   planCommand,
   pdxCommand,
   importCommand,

@@ -1,3 +1,4 @@
+import { resultToJson } from '../trace/encode-record.ts';
 import { PAGE_SIZE } from '@heaplay/core';
 
 const grouped = new Intl.NumberFormat('en-US');
@@ -31,9 +32,9 @@ export function pages(value: number): string {
   return `${plural(value, 'page')} (${size(value * PAGE_SIZE)})`;
 }
 
-/** A JSON value on one line, cut if it is long. */
+/** A JSON value, or one with virtual addresses, on one line, cut if it is long. */
 export function brief(value: unknown, length = 160): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = JSON.stringify(value, (_, part: unknown) => resultToJson(part)) ?? 'nothing';
   return text.length <= length ? text : `${text.slice(0, length)}… (${count(text.length)} characters)`;
 }
 
