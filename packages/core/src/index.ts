@@ -32,6 +32,7 @@ export { usedBlocks } from './query/used-blocks.ts';
 export type { UsedBlock } from './query/used-blocks.ts';
 export { diffStates } from './query/state-diff.ts';
 export type { DiffBlock, StateDiff } from './query/state-diff.ts';
+export type { MappingChange } from './query/mapping-diff.ts';
 
 // Invariants.
 export { InvariantError, assertInvariant, assertUnreachable } from './invariant/assert.ts';
@@ -60,6 +61,13 @@ export { planFrameTable } from './pdx/plan-frame-table.ts';
 export type { FrameTablePlan, FrameTableShare } from './pdx/plan-frame-table.ts';
 export type { PdxInput } from './pdx/registration.ts';
 export type { Word } from './units/word64.ts';
+
+// The address space.
+export { directMapAddress, directMapFrame, inDirectMap, isAlwaysMapped } from './mapping/direct-map.ts';
+export { accessFault, frameAt, mfnToVirt } from './mapping/translate.ts';
+export type { AccessFault } from './mapping/translate.ts';
+export { liveMappings, mappingsAt, mappingsOfBlock, mappingsOfFrame } from './query/mappings.ts';
+export type { Mapping, MappingKind } from './query/mappings.ts';
 
 // Calls and what comes of them.
 export { isMappingCall } from './call/mapping-calls.ts';

@@ -13,7 +13,7 @@ import { MODES, VERSIONS, smallConfig, smallMachine } from './machines.ts';
 import { RandomRun } from './random-run.ts';
 import type { Choice } from './random-run.ts';
 
-const choices = fc.array(fc.tuple(fc.nat(19), fc.nat(0xffff), fc.nat(0xffff), fc.nat(0xff)), {
+const choices = fc.array(fc.tuple(fc.nat(23), fc.nat(0xffff), fc.nat(0xffff), fc.nat(0xff)), {
   minLength: 20,
   maxLength: 120,
 });
@@ -114,7 +114,14 @@ describe.each(CASES)('$mode, Xen $xen, $nodes node(s)', ({ mode, xen, nodes }) =
         expect(stateDigestFromScratch(made)).toBe(stateDigest(last));
         expect(checkInvariants(made)).toEqual([]);
         expect(made.totals).toEqual(last.totals);
-        expect(diffStates(made, last)).toEqual({ vanished: [], appeared: [], domains: [], nodes: [], totals: null });
+        expect(diffStates(made, last)).toEqual({
+          vanished: [],
+          appeared: [],
+          domains: [],
+          nodes: [],
+          totals: null,
+          mappings: [],
+        });
         const rest = steps.slice((stops.length - 1) * stride + 1);
         let state = made;
         for (const { call, outcome } of rest) {

@@ -4,7 +4,7 @@ import type { Outcome } from '../src/call/outcome.ts';
 import type { HeapConfig } from '../src/machine/heap-config.ts';
 import type { Machine } from '../src/machine/machine.ts';
 import type { CpuId, DomainId, NodeId } from '../src/units/ids.ts';
-import type { Mfn, PhysicalAddress } from '../src/units/mfn.ts';
+import type { Mfn, PhysicalAddress, VirtualAddress } from '../src/units/mfn.ts';
 import type { Order } from '../src/units/order.ts';
 
 /** One random choice: which call, and three numbers from which its arguments follow. */
@@ -26,6 +26,9 @@ const DOMAINS = 3;
 export class RandomRun {
   private readonly machine: Machine;
   private live: Live[] = [];
+  /** Addresses that transient mappings got, and `vmap` and its like. */
+  private readonly transient: VirtualAddress[] = [];
+  private readonly permanent: VirtualAddress[] = [];
 
   constructor(machine: Machine) {
     this.machine = machine;
@@ -66,7 +69,7 @@ export class RandomRun {
     const cpu = (c % this.machine.cpus.length) as CpuId;
     const node = (c % 5 === 0 ? b % 3 : 255) as NodeId;
     const mfn = ((a * 257 + b) % this.machine.frames) as Mfn;
-    switch (kind % 20) {
+    switch (kind % 24) {
       case 0:
       case 1:
         return {
@@ -106,8 +109,22 @@ export class RandomRun {
           : { type: 'relinquish_memory', domain, ...(a % 2 === 0 ? { pages: b % 20 } : {}) };
       case 18:
         return { type: 'domain_set_node_affinity', domain, nodeAffinity: b % 2 === 0 ? [0 as NodeId] : [1 as NodeId] };
-      default:
+      case 19:
         return { type: 'domain_set_max_pages', domain, maxPages: b % 5000 };
+      case 20:
+        return { type: 'map_domain_page', mfn: this.frame(a, b), cpu, ...(c % 4 === 0 ? {} : { domain }) };
+      case 21:
+        return this.unmap(a, b);
+      case 22:
+        return b % 2 === 0
+          ? { type: 'map_domain_page_global', mfn: this.frame(a, b), cpu }
+          : { type: 'vmap', mfns: [this.frame(a, b), mfn], cpu };
+      default:
+        return {
+          type: 'access',
+          va: this.transient.at(-1) ?? this.permanent.at(-1) ?? (0n as VirtualAddress),
+          write: true,
+        };
     }
   }
 
@@ -123,6 +140,13 @@ export class RandomRun {
           this.live.push({ mfn: result, order: call.order, xen: call.type === 'alloc_xenheap_pages', domain });
         }
         break;
+      case 'map_domain_page':
+        if (typeof result === 'bigint') this.transient.push(result);
+        break;
+      case 'map_domain_page_global':
+      case 'vmap':
+        if (typeof result === 'bigint') this.permanent.push(result);
+        break;
       case 'relinquish_memory':
         // Which of the domain's pages went is the model's business: none of them is freed again.
         this.live = this.live.filter((block) => block.domain !== call.domain);
@@ -130,6 +154,21 @@ export class RandomRun {
       default:
         break;
     }
+  }
+
+  /** A frame that is held, or any. */
+  private frame(a: number, b: number): Mfn {
+    const block = this.live[a % Math.max(this.live.length, 1)];
+    return (block === undefined ? b % this.machine.frames : block.mfn) as Mfn;
+  }
+
+  private unmap(a: number, b: number): HeapCall | undefined {
+    const list = b % 3 === 0 ? this.permanent : this.transient;
+    const [va] = list.splice(a % Math.max(list.length, 1), 1);
+    if (va === undefined) return undefined;
+    if (list === this.transient) return { type: 'unmap_domain_page', va };
+    // In the vmap area both calls are the same, in the direct map one of them does nothing.
+    return { type: b % 2 === 0 ? 'vunmap' : 'unmap_domain_page_global', va };
   }
 
   private free(a: number, b: number): HeapCall | undefined {

@@ -6,9 +6,10 @@ const PACKAGES = fileURLToPath(new URL('../../', import.meta.url));
 const SPEC = fileURLToPath(new URL('../SPEC.md', import.meta.url));
 
 /** The families of rules that SPEC.md numbers. */
-const FAMILIES = 'STATE|MODE|ZONE|BOOT|BUDDY|XEN|DOM|CLAIM|NUMA|SCRUB|OFF|VIRQ|PDX|PDX-MASK|PDX-OFFSET|REL|VER';
+const FAMILIES =
+  'STATE|MODE|ZONE|BOOT|BUDDY|XEN|DOM|CLAIM|NUMA|SCRUB|OFF|VIRQ|PDX|PDX-MASK|PDX-OFFSET|MAP|VMAP|ARM32MAP|X86MAP|REL|VER';
 /** A rule's id: the name of its family, and a number. */
-const ID = '[A-Z]+(?:-[A-Z]+)?-\\d+';
+const ID = '[A-Z][A-Z\\d]*(?:-[A-Z]+)?-\\d+';
 
 /** Rules by id, in the order of the specification. */
 function rulesOf(spec: string): string[] {

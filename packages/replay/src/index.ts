@@ -10,7 +10,7 @@ export { Verifier, verify } from './replay/verify.ts';
 export type { Mismatch, VerifyOptions, VerifyResult } from './replay/verify.ts';
 
 // Recording what a program does, and workloads.
-export type { CallArguments, CallNotes, MappingArguments, RecorderConfig } from './record/call-recorder.ts';
+export type { CallArguments, CallNotes, RecorderConfig } from './record/call-recorder.ts';
 export { Recorder, createRecorder } from './record/recorder.ts';
 export type { ObserveArguments } from './record/recorder.ts';
 export { RecordingEnded, RecordingStopped } from './record/recording-stopped.ts';
@@ -72,6 +72,37 @@ export { statsOf, statsStepwise, symbolOf } from './analysis/stats.ts';
 export type { CallTotals, HeldMemory, HighWater, RunStats } from './analysis/stats.ts';
 export { TouchIndex } from './analysis/touch-index.ts';
 export type { PageMoment } from './analysis/touch-index.ts';
+
+// Importing: the machine that a boot log, a memory map or a device tree tells of.
+export { importMachine } from './import/import-machine.ts';
+export type { ImportOptions, ImportedMachine, TakenFrames } from './import/import-machine.ts';
+export { IMPORT_KINDS } from './import/kinds.ts';
+export type { ImportKind, ImportKindName } from './import/kinds.ts';
+export { bootCalls } from './import/trace/boot-records.ts';
+export type { BootCalls } from './import/trace/boot-records.ts';
+export { importTrace } from './import/trace/import-trace.ts';
+export type { ImportedTrace } from './import/trace/import-trace.ts';
+export type { ImportProblem } from './import/problem.ts';
+export type { XenOptions } from './import/command-line.ts';
+export type { PdxOutcome } from './import/facts/fact.ts';
+export type { DumpedZone, HeapDump } from './import/machine/heap-dumps.ts';
+export type { RamSource } from './import/machine/ram-source.ts';
+export type { Told, ToldValue } from './import/machine/told.ts';
+
+// Linting: misuse that another layout would punish.
+export { LINT_RULES } from './lint/finding.ts';
+export type { Finding, LintRule } from './lint/finding.ts';
+export { STASH_LIMIT, lint, lintStepwise } from './lint/lint.ts';
+export type { LintOptions } from './lint/lint.ts';
+
+// Planning: what a machine is like under every layout.
+export { addressMap } from './plan/address-map.ts';
+export type { AddressStretch } from './plan/address-map.ts';
+export type { LayoutPlan, LostRam } from './plan/layout-plan.ts';
+export type { MappedRun } from './plan/direct-map.ts';
+export { keptRam, planLayouts, plannedMachine } from './plan/plan-layouts.ts';
+export type { KeptRam, PlanSource } from './plan/plan-layouts.ts';
+export { planSourceOf } from './plan/plan-source.ts';
 
 // Numbers for people.
 export { brief, count, frame, pages, plural } from './text/format.ts';

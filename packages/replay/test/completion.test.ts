@@ -18,8 +18,11 @@ const COMMANDS = [
   'page',
   'what-if',
   'stats',
+  'lint',
+  'plan',
   'pdx',
   'record',
+  'import',
   'completion',
   'help',
 ];

@@ -80,11 +80,11 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map<CallType, Shape>([
   ['domain_kill', shape(DOMAIN)],
   ['map_domain_page', shape(MFN, DOMAIN | VCPU, isAddress)],
   ['unmap_domain_page', shape(VA)],
-  ['map_domain_page_global', shape(MFN, DOMAIN | VCPU, isAddress)],
+  ['map_domain_page_global', shape(MFN, DOMAIN | VCPU, isAddressOrNull)],
   ['unmap_domain_page_global', shape(VA)],
   ['vunmap', shape(VA)],
-  ['mfn_to_virt', shape(MFN, 0, isAddress)],
-  ['virt_to_mfn', shape(VA, 0, isMfn)],
+  ['mfn_to_virt', shape(MFN, 0, isAddressOrNull)],
+  ['virt_to_mfn', shape(VA, 0, isMfnOrNull)],
   ['access', shape(VA | WRITE, 0, isText)],
 ]);
 

@@ -8,23 +8,24 @@ const frame = {
   mfn: mfnSchema,
   domain: domainIdSchema.exactOptional(),
   vcpu: vcpuSchema.exactOptional(),
-  result: virtualAddressSchema.exactOptional(),
 };
+
+const addressOrNull = virtualAddressSchema.nullable().exactOptional();
 
 const address = { va: virtualAddressSchema };
 
 /** The records of {@link MappingCall}s. */
 export const mappingRecordSchemas: CallRecordSchemas<MappingCall['type']> = {
-  map_domain_page: recordSchema('map_domain_page', frame),
+  map_domain_page: recordSchema('map_domain_page', { ...frame, result: virtualAddressSchema.exactOptional() }),
   unmap_domain_page: recordSchema('unmap_domain_page', address),
-  map_domain_page_global: recordSchema('map_domain_page_global', frame),
+  map_domain_page_global: recordSchema('map_domain_page_global', { ...frame, result: addressOrNull }),
   unmap_domain_page_global: recordSchema('unmap_domain_page_global', address),
   vmap: recordSchema('vmap', {
     mfns: z.array(mfnSchema, 'a list of MFNs'),
-    result: virtualAddressSchema.nullable().exactOptional(),
+    result: addressOrNull,
   }),
   vunmap: recordSchema('vunmap', address),
-  mfn_to_virt: recordSchema('mfn_to_virt', { mfn: mfnSchema, result: virtualAddressSchema.exactOptional() }),
-  virt_to_mfn: recordSchema('virt_to_mfn', { ...address, result: mfnSchema.exactOptional() }),
+  mfn_to_virt: recordSchema('mfn_to_virt', { mfn: mfnSchema, result: addressOrNull }),
+  virt_to_mfn: recordSchema('virt_to_mfn', { ...address, result: mfnSchema.nullable().exactOptional() }),
   access: recordSchema('access', { ...address, write: booleanSchema, result: textSchema.exactOptional() }),
 };

@@ -14,8 +14,14 @@ export interface UnmapDomainPage extends CallBase<'unmap_domain_page'> {
   readonly va: VirtualAddress;
 }
 
+/** A call of which it is known where the real one put the mapping. */
+interface SeenPlace {
+  /** What the call was seen to return: a replay takes the place over, if it may be the right one (MAP-8). */
+  readonly result?: VirtualAddress | null;
+}
+
 /** Maps a frame for good, on all CPUs (MAP-5). */
-export interface MapDomainPageGlobal extends CallBase<'map_domain_page_global'> {
+export interface MapDomainPageGlobal extends CallBase<'map_domain_page_global'>, SeenPlace {
   readonly mfn: Mfn;
   readonly domain?: DomainId;
   readonly vcpu?: number;
@@ -27,7 +33,7 @@ export interface UnmapDomainPageGlobal extends CallBase<'unmap_domain_page_globa
 }
 
 /** Maps frames side by side in the vmap area (MAP-5). */
-export interface Vmap extends CallBase<'vmap'> {
+export interface Vmap extends CallBase<'vmap'>, SeenPlace {
   readonly mfns: readonly Mfn[];
 }
 
@@ -36,12 +42,12 @@ export interface Vunmap extends CallBase<'vunmap'> {
   readonly va: VirtualAddress;
 }
 
-/** The address of a frame in the direct map (MAP-1). */
+/** The address of a frame in the direct map, or in a separate xen heap (MAP-1). */
 export interface MfnToVirt extends CallBase<'mfn_to_virt'> {
   readonly mfn: Mfn;
 }
 
-/** The frame behind an address of the direct map (MAP-1). */
+/** The frame behind an address (MAP-1). */
 export interface VirtToMfn extends CallBase<'virt_to_mfn'> {
   readonly va: VirtualAddress;
 }
@@ -68,12 +74,15 @@ export type MappingCall =
 export interface MappingResults {
   readonly map_domain_page: VirtualAddress;
   readonly unmap_domain_page: undefined;
-  readonly map_domain_page_global: VirtualAddress;
+  /** Null: there is no room in the vmap area. */
+  readonly map_domain_page_global: VirtualAddress | null;
   readonly unmap_domain_page_global: undefined;
   readonly vmap: VirtualAddress | null;
   readonly vunmap: undefined;
-  readonly mfn_to_virt: VirtualAddress;
-  readonly virt_to_mfn: Mfn;
+  /** Null: it has none in this layout. */
+  readonly mfn_to_virt: VirtualAddress | null;
+  /** Null: nothing is mapped there. */
+  readonly virt_to_mfn: Mfn | null;
   /** `ok`, or the reason of the fault. */
   readonly access: string;
 }
@@ -91,7 +100,7 @@ const MAPPING_CALLS: ReadonlySet<string> = new Set<MappingCall['type']>([
   'access',
 ]);
 
-/** Is this a call on the address space? The model does not know what such a call returns. */
+/** Is this a call on the address space? Such a call changes no heap. */
 export function isMappingCall<C extends { readonly type: string }>(
   call: C,
 ): call is Extract<C, { type: MappingCall['type'] }> {

@@ -1,4 +1,5 @@
 import type { HeapCall } from '../call/call.ts';
+import { isMappingCall } from '../call/mapping-calls.ts';
 import type { Outcome } from '../call/outcome.ts';
 import { HeapBatch } from '../reducer/apply.ts';
 import { openState } from '../state/heap-reader.ts';
@@ -23,6 +24,6 @@ export interface Explanation {
 export function explainCall(state: HeapState, call: HeapCall): Explanation {
   const steps: SearchStep[] = [];
   const outcome = new HeapBatch(state, { onStep: (step) => steps.push(step) }).apply(call);
-  const failed = outcome.result === null && outcome.bug === null;
+  const failed = outcome.result === null && outcome.bug === null && !isMappingCall(call);
   return { outcome, steps, failure: failed ? failureOf(openState(state), call, steps) : null };
 }

@@ -8,6 +8,7 @@ import type { HeapState } from '../state/heap-state.ts';
 import { stateDigest, stateDigestFromScratch } from '../state/scratch-digest.ts';
 import { alignDown, isAligned } from '../units/mfn.ts';
 import { orderPages } from '../units/order.ts';
+import { MappingCheck } from './check-mappings.ts';
 import { PageListCheck } from './check-page-lists.ts';
 import { hex } from './violation.ts';
 import type { InvariantName, InvariantViolation } from './violation.ts';
@@ -37,6 +38,7 @@ class InvariantCheck {
     this.checkCover();
     this.checkFreeLists();
     new PageListCheck(this.heap, this.blocks, (invariant, message) => this.report(invariant, message)).run();
+    new MappingCheck(this.heap, (message) => this.report('mappings', message)).run();
     const [incremental, scratch] = [stateDigest(this.state), stateDigestFromScratch(this.state)];
     if (incremental !== scratch) this.report('digest', `the digest is ${incremental}, from scratch it is ${scratch}`);
   }

@@ -18,6 +18,7 @@ export type InvariantName =
   | 'claims'
   | 'domains'
   | 'offline-lists'
+  | 'mappings'
   | 'digest';
 
 /** Takes note of a broken invariant. */

@@ -4,6 +4,8 @@ import type { HeapConfig } from './heap-config.ts';
 import type { Machine } from './machine.ts';
 import type { MemoryLayout } from '../memory/memory-layout.ts';
 import { FrameTable } from '../pdx/frame-table.ts';
+import { AddressLayout } from '../mapping/address-layout.ts';
+import { MappingLayout } from '../mapping/mapping-layout.ts';
 import { heapMemory } from '../state/heap-memory.ts';
 import { NodeMap } from './node-map.ts';
 import { xenBehaviour } from './xen-version.ts';
@@ -31,6 +33,10 @@ export class Platform {
   readonly memory: MemoryLayout;
   /** Which frames are valid, and the index of each in the frame table (PDX-7). */
   readonly frameTable: FrameTable;
+  /** Where the parts of the address space lie (MAP-7). */
+  readonly addresses: AddressLayout;
+  /** Where they stand in the word memory of mappings. */
+  readonly mappings: MappingLayout;
   private readonly nodeMap: NodeMap;
   private readonly xenHeapFirst: number;
   private readonly xenHeapEnd: number;
@@ -49,6 +55,8 @@ export class Platform {
     this.separateXenHeap = config.mode === 'separate-xenheap';
     this.memory = heapMemory(machine.frames, this.nodeLimit, this.zones);
     this.frameTable = FrameTable.of(machine, config);
+    this.addresses = new AddressLayout(machine, config, this.frameTable);
+    this.mappings = new MappingLayout(machine.frames, this.addresses);
     this.nodeMap = new NodeMap(machine);
     [this.xenHeapFirst, this.xenHeapEnd] = config.xenHeap ?? [0, 0];
   }

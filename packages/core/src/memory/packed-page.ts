@@ -11,21 +11,24 @@ UNPACKED.closed = true;
 export class PackedPage {
   private readonly base: WordPage | PackedPage | undefined;
   private readonly number: number;
+  private readonly salt: number;
   private readonly records: number;
   private readonly words: Int32Array;
   private readonly from: number;
   private unpacked: WordPage | undefined = undefined;
 
-  /** `records`: a bit for each record that differs; their words stand in `words` from `from` on. */
+  /** `number`: its place in the memory of this salt. `records`: a bit for each record that differs; their words stand in `words` from `from` on. */
   constructor(
     base: WordPage | PackedPage | undefined,
     number: number,
+    salt: number,
     records: number,
     words: Int32Array,
     from: number,
   ) {
     this.base = base;
     this.number = number;
+    this.salt = salt;
     this.records = records;
     this.words = words;
     this.from = from;
@@ -33,7 +36,7 @@ export class PackedPage {
 
   /** The page itself. */
   unpack(): WordPage {
-    this.unpacked ??= new WordPage(this.freshWords(), UNPACKED, pageSeed(this.number));
+    this.unpacked ??= new WordPage(this.freshWords(), UNPACKED, pageSeed(this.number, this.salt));
     return this.unpacked;
   }
 

@@ -40,20 +40,27 @@ export function packChanges(before: WordDirectory, after: WordDirectory, depth: 
  * The tree with packed records put in their places. Pages are unpacked when somebody looks at them: most of them are not
  * looked at. Directories that `owner` made itself are written, all others copied first.
  */
-export function withPacked(root: WordDirectory, depth: number, packed: PackedRecords, owner: Ownership): WordDirectory {
-  return packed.pages.length === 0 ? root : withPages(root, depth, packedPages(root, depth, packed), owner);
+export function withPacked(
+  root: WordDirectory,
+  depth: number,
+  packed: PackedRecords,
+  owner: Ownership,
+  salt: number,
+): WordDirectory {
+  return packed.pages.length === 0 ? root : withPages(root, depth, packedPages(root, depth, packed, salt), owner);
 }
 
 function* packedPages(
   root: WordDirectory,
   depth: number,
   { pages, records, words }: PackedRecords,
+  salt: number,
 ): Generator<readonly [number: number, page: PackedPage]> {
   let from = 0;
   for (let at = 0; at < pages.length; at++) {
     const number = pages[at] as number;
     const bits = records[at] as number;
-    yield [number, new PackedPage(findEntry(root, depth, number), number, bits, words, from)];
+    yield [number, new PackedPage(findEntry(root, depth, number), number, salt, bits, words, from)];
     for (let rest = bits; rest !== 0; rest &= rest - 1) from += RECORD_WORDS;
   }
 }

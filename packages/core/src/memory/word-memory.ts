@@ -35,6 +35,7 @@ export class WordMemory {
   private readonly depth: number;
   private readonly owner: Ownership;
   private readonly digest: StateDigest;
+  private readonly salt: number;
   private readonly owned = new Map<number, WordPage>();
   /** Records that may have changed since the digest was last asked for: they are not in it. Pages, and offsets there. */
   private readonly notedPages: WordPage[] = [];
@@ -46,11 +47,12 @@ export class WordMemory {
   private cacheMask: number = FIRST_CACHE_SLOTS - 1;
   private misses = 0;
 
-  constructor(root: WordDirectory, depth: number, owner: Ownership, digest: StateDigest) {
+  constructor(root: WordDirectory, depth: number, owner: Ownership, digest: StateDigest, salt: number) {
     this.root = root;
     this.depth = depth;
     this.owner = owner;
     this.digest = digest;
+    this.salt = salt;
   }
 
   /** The words of the page that holds `record`, to be read only. */
@@ -114,7 +116,7 @@ export class WordMemory {
     }
     let page = this.owned.get(number);
     if (page === undefined) {
-      page = ownPage(findPage(this.root, this.depth, number), number, this.owner);
+      page = ownPage(findPage(this.root, this.depth, number), number, this.owner, this.salt);
       this.owned.set(number, page);
     }
     this.remember(number, page);

@@ -38,14 +38,18 @@ export class WordPage {
   }
 }
 
-/** Hash of a page's place in the memory, for the digest. */
-export function pageSeed(number: number): number {
-  return placeHash(0, number);
+/** Salts that keep the word memories apart in the digest: that of the heap, and that of the mappings. */
+export const HEAP_SALT = 0;
+export const MAPPING_SALT = 8;
+
+/** Hash of a page's place in its memory, for the digest. */
+export function pageSeed(number: number, salt: number): number {
+  return placeHash(salt, number);
 }
 
-/** A page that `owner` may write: the given one if it is its own, or a copy. `number` is its place in the memory. */
-export function ownPage(page: WordPage | undefined, number: number, owner: Ownership): WordPage {
-  if (page === undefined) return new WordPage(ZERO_WORDS.slice(), owner, pageSeed(number));
+/** A page that `owner` may write: the given one if it is its own, or a copy. `number` is its place in the memory of this salt. */
+export function ownPage(page: WordPage | undefined, number: number, owner: Ownership, salt: number): WordPage {
+  if (page === undefined) return new WordPage(ZERO_WORDS.slice(), owner, pageSeed(number, salt));
   return page.owner === owner ? page : new WordPage(page.words.slice(), owner, page.seed);
 }
 

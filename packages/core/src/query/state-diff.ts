@@ -15,6 +15,8 @@ import {
   KIND_OUTSIDE,
   CLEAN,
 } from '../state/block-record.ts';
+import { changedMappings } from './mapping-diff.ts';
+import type { MappingChange } from './mapping-diff.ts';
 import { pageStateOf } from './page-info.ts';
 import type { PageState } from './page-info.ts';
 import { eachDomain, findDomain } from '../state/domain.ts';
@@ -42,6 +44,8 @@ export interface StateDiff {
   readonly domains: readonly { readonly a: Domain | null; readonly b: Domain | null }[];
   readonly nodes: readonly { readonly a: NodeHeap; readonly b: NodeHeap }[];
   readonly totals: { readonly a: HeapTotals; readonly b: HeapTotals } | null;
+  /** Mappings that differ, each as it is in the first state and in the second; null where there is none. */
+  readonly mappings: readonly MappingChange[];
 }
 
 /**
@@ -81,6 +85,7 @@ export function diffStates(a: HeapState, b: HeapState): StateDiff {
       return node === undefined || other === undefined || sameFields(node, other) ? [] : [{ a: node, b: other }];
     }),
     totals: a.totals === b.totals || sameTotals(a.totals, b.totals) ? null : { a: a.totals, b: b.totals },
+    mappings: changedMappings(a, b),
   };
 }
 

@@ -33,4 +33,6 @@ export function createDomain(tx: Transaction, call: DomainCreate): void {
     extra: { first: NIL, last: NIL },
   };
   tx.addDomain(call.domain, draftDomain(domain));
+  // Its predecessor's page tables are gone, and the map cache with them (X86MAP-1).
+  if (tx.hasMappings) tx.space.forgetDomain(call.domain);
 }

@@ -1,7 +1,6 @@
 import type { CallResult, HeapCall } from '../call/call.ts';
 import type { DomainId } from '../units/ids.ts';
 import type { Mfn } from '../units/mfn.ts';
-import { isMappingCall } from '../call/mapping-calls.ts';
 import { NIL } from '../state/block-table.ts';
 import type { DomainDraft } from '../state/domain.ts';
 import type { Transaction } from '../state/transaction.ts';
@@ -23,6 +22,9 @@ import { setOutstandingPages } from './claims.ts';
 import { allocDomheapPages, freeDomheapPages, populatePhysmap, relinquishMemory } from './dom-heap.ts';
 import { createDomain } from './domains.ts';
 import { ensureNodeHeap } from './heap-range.ts';
+import { mapDomainPage, mapDomainPageGlobal, unmapDomainPage, unmapDomainPageGlobal } from './map-domain-page.ts';
+import { vmap, vunmap } from './vmap.ts';
+import { accessFault, frameAt, mfnToVirt } from '../mapping/translate.ts';
 import { offlinePage, onlinePage, queryPageOffline } from './offline.ts';
 import { expectUnlisted } from './page-flags.ts';
 import { PageRequest } from './request.ts';
@@ -103,9 +105,26 @@ export function reduceCall(tx: Transaction, call: HeapCall): CallResult {
       return onlinePage(tx, call.mfn);
     case 'query_page_offline':
       return queryPageOffline(tx, call.mfn);
+    case 'map_domain_page':
+      return mapDomainPage(tx, call);
+    case 'unmap_domain_page':
+      return unmapDomainPage(tx, call) as undefined;
+    case 'map_domain_page_global':
+      return mapDomainPageGlobal(tx, call);
+    case 'unmap_domain_page_global':
+      return unmapDomainPageGlobal(tx, call.va) as undefined;
+    case 'vmap':
+      return vmap(tx, call.mfns, call.cpu ?? 0, call.result);
+    case 'vunmap':
+      return vunmap(tx, call.va) as undefined;
+    case 'mfn_to_virt':
+      return mfnToVirt(tx, call.mfn);
+    case 'virt_to_mfn':
+      return frameAt(tx, call.va, call.cpu ?? 0);
+    case 'access':
+      return accessFault(tx, call.va, call.cpu ?? 0) ?? 'ok';
     default:
-      // The address space is not modelled: such a call changes no heap, and its result is not known.
-      return isMappingCall(call) ? undefined : assertUnreachable(call);
+      return assertUnreachable(call);
   }
 }
 

@@ -1,13 +1,10 @@
 import { z } from 'zod';
-import { type CpuId, DOMAIN_ID_LIMIT, type DomainId, type NodeId, type Zone } from '../units/ids.ts';
+import { CPU_LIMIT, type CpuId, DOMAIN_ID_LIMIT, type DomainId, type NodeId, type Zone } from '../units/ids.ts';
 import { MFN_LIMIT, type Mfn } from '../units/mfn.ts';
 import type { Order } from '../units/order.ts';
 
 /** The greatest order that a trace may name. A request above the heap's greatest order is a legal call that fails. */
 export const ORDER_LIMIT = 64;
-
-/** One more than the greatest number of a CPU that a trace may name. */
-export const CPU_LIMIT = 65_536;
 
 /** One more than the greatest address width: Xen keeps it in a byte of its flags word. */
 export const ADDRESS_BITS_LIMIT = 256;

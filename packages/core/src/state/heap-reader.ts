@@ -1,5 +1,6 @@
 import type { Platform } from '../machine/platform.ts';
 import type { MfnRange } from '../units/mfn.ts';
+import type { AddressSpaceView } from '../mapping/address-space.ts';
 import type { BlockTable } from './block-table.ts';
 import type { DirtySet } from './dirty-set.ts';
 import type { Domain } from './domain.ts';
@@ -19,6 +20,8 @@ export interface HeapReader {
   readonly bootRegions: readonly MfnRange[];
   readonly offlined: Readonly<ListEnds>;
   readonly broken: Readonly<ListEnds>;
+  /** What is mapped where. */
+  readonly space: AddressSpaceView;
   readDomain(id: number): Domain | undefined;
   eachDomain(): Iterable<Domain>;
 }

@@ -75,6 +75,8 @@ export interface HeapState {
   readonly broken: Readonly<ListEnds>;
   /** Blocks, free lists and dirty marks: the paged word memory, laid out as `platform.memory` says. */
   readonly memory: WordDirectory;
+  /** What is mapped where: a paged word memory of its own, laid out as `platform.mappings` says (MAP-11). */
+  readonly mappings: WordDirectory;
   /** The two lanes of the incremental digest. */
   readonly digest: readonly [low: number, high: number];
 }
@@ -128,6 +130,7 @@ export function powerOn(machine: Machine, config: HeapConfig): HeapState {
     offlined: { first: NIL, last: NIL },
     broken: { first: NIL, last: NIL },
     memory: EMPTY_DIRECTORY,
+    mappings: EMPTY_DIRECTORY,
   };
   const { low, high } = countersHash(blank);
   return { ...blank, digest: [low, high] };

@@ -1,7 +1,7 @@
 import { packChanges, withPacked } from '../memory/packed-records.ts';
 import type { PackedRecords } from '../memory/packed-records.ts';
 import { EMPTY_DIRECTORY } from '../memory/word-directory.ts';
-import { Ownership } from '../memory/word-page.ts';
+import { HEAP_SALT, MAPPING_SALT, Ownership } from '../memory/word-page.ts';
 import type { HeapState } from './heap-state.ts';
 
 /**
@@ -9,16 +9,21 @@ import type { HeapState } from './heap-state.ts';
  * 600 bytes for every page of records that it does not share with another.
  */
 export interface StateDelta {
-  /** All of the later state but its memory. */
+  /** All of the later state but its memories. */
   readonly rest: HeapState;
+  /** Records of the heap, and of the mappings (null: none of these differs). */
   readonly packed: PackedRecords;
+  readonly packedMappings: PackedRecords | null;
 }
 
 /** Packs what differs between two states of one run. The cost follows what differs. */
 export function deltaBetween(before: HeapState, after: HeapState): StateDelta {
+  const { memory, mappings } = after.platform;
   return {
-    rest: { ...after, memory: EMPTY_DIRECTORY },
-    packed: packChanges(before.memory, after.memory, after.platform.memory.depth),
+    rest: { ...after, memory: EMPTY_DIRECTORY, mappings: EMPTY_DIRECTORY },
+    packed: packChanges(before.memory, after.memory, memory.depth),
+    packedMappings:
+      before.mappings === after.mappings ? null : packChanges(before.mappings, after.mappings, mappings.depth),
   };
 }
 
@@ -29,9 +34,14 @@ export function deltaBetween(before: HeapState, after: HeapState): StateDelta {
 export function withDeltas(state: HeapState, deltas: readonly StateDelta[]): HeapState {
   const last = deltas.at(-1);
   if (last === undefined) return state;
+  const { platform } = state;
   const owner = new Ownership();
-  let { memory } = state;
-  for (const { packed } of deltas) memory = withPacked(memory, state.platform.memory.depth, packed, owner);
+  let { memory, mappings } = state;
+  for (const { packed, packedMappings } of deltas) {
+    memory = withPacked(memory, platform.memory.depth, packed, owner, HEAP_SALT);
+    if (packedMappings === null) continue;
+    mappings = withPacked(mappings, platform.mappings.depth, packedMappings, owner, MAPPING_SALT);
+  }
   owner.closed = true;
-  return { ...last.rest, memory };
+  return { ...last.rest, memory, mappings };
 }

@@ -2,9 +2,11 @@ import { Immer, castDraft } from 'immer';
 import { assertInvariant } from '../invariant/assert.ts';
 import { StateDigest, digestHex } from '../memory/state-digest.ts';
 import type { Lanes } from '../memory/state-digest.ts';
-import { Ownership } from '../memory/word-page.ts';
+import { HEAP_SALT, MAPPING_SALT, Ownership } from '../memory/word-page.ts';
 import { WordMemory } from '../memory/word-memory.ts';
 import type { Platform } from '../machine/platform.ts';
+import { AddressSpace } from '../mapping/address-space.ts';
+import { EMPTY_DIRECTORY } from '../memory/word-directory.ts';
 import type { DomainId } from '../units/ids.ts';
 import type { MfnRange } from '../units/mfn.ts';
 import { BlockTable } from './block-table.ts';
@@ -50,6 +52,9 @@ export class Transaction {
   /** How often the low-memory interrupt was raised by the call under way (VIRQ-2). */
   virqs = 0;
   private readonly memory: WordMemory;
+  /** Opened when somebody asks for it: most heaps map nothing. */
+  private mappingMemory: WordMemory | undefined;
+  private addressSpace: AddressSpace | undefined;
   private readonly owner = new Ownership();
   /** Records that are settled, and the domains that are not {@link touched}. */
   private readonly words: StateDigest;
@@ -66,7 +71,7 @@ export class Transaction {
     this.words = new StateDigest(base.digest[0], base.digest[1]);
     this.counters = new CounterDigest(base);
     this.words.toggleHash(this.counters);
-    this.memory = new WordMemory(base.memory, platform.memory.depth, this.owner, this.words);
+    this.memory = new WordMemory(base.memory, platform.memory.depth, this.owner, this.words, HEAP_SALT);
     this.blocks = new BlockTable(this.memory, platform.memory);
     this.lists = new FreeLists(this.memory, platform.memory.lists, this.blocks, platform.zones);
     this.dirty = new DirtySet(this.memory, platform.memory.dirty);
@@ -85,6 +90,22 @@ export class Transaction {
   /** Has this node a heap (BUDDY-13)? */
   isNodeReady(id: number): boolean {
     return this.nodes[id]?.ready === true;
+  }
+
+  /** What is mapped where. */
+  get space(): AddressSpace {
+    if (this.addressSpace === undefined) {
+      const { base, platform } = this;
+      const { depth } = platform.mappings;
+      this.mappingMemory = new WordMemory(base.mappings, depth, this.owner, this.words, MAPPING_SALT);
+      this.addressSpace = new AddressSpace(this.mappingMemory, platform);
+    }
+    return this.addressSpace;
+  }
+
+  /** Has anything been mapped yet? Without, there is no need to open {@link space}. */
+  get hasMappings(): boolean {
+    return this.addressSpace !== undefined || this.base.mappings !== EMPTY_DIRECTORY;
   }
 
   /** A domain to be read. */
@@ -148,7 +169,7 @@ export class Transaction {
 
   /** Pages of records copied or made so far: what this transaction costs in memory. */
   get copiedPages(): number {
-    return this.memory.ownedPages;
+    return this.memory.ownedPages + (this.mappingMemory?.ownedPages ?? 0);
   }
 
   /** Has {@link commit} been called? */
@@ -163,6 +184,7 @@ export class Transaction {
     this.owner.closed = true;
     const { base } = this;
     const memory = this.memory.publish();
+    const mappings = this.mappingMemory?.publish() ?? base.mappings;
     const nodes = this.publishedNodes();
     const domains = withDomains(
       base.domains,
@@ -173,6 +195,7 @@ export class Transaction {
       draft.totals = this.totals;
       draft.digest = [low, high];
       if (memory !== base.memory) draft.memory = castDraft(memory);
+      if (mappings !== base.mappings) draft.mappings = castDraft(mappings);
       if (nodes !== base.nodes) draft.nodes = castDraft(nodes);
       if (domains !== base.domains) draft.domains = castDraft(domains);
       if (this.bootRegions !== base.bootRegions) draft.bootRegions = castDraft(this.bootRegions);
@@ -196,6 +219,7 @@ export class Transaction {
 
   private fullDigest(): StateDigest {
     this.memory.settle();
+    this.mappingMemory?.settle();
     for (let work = this.touched.pop(); work !== undefined; work = this.touched.pop()) {
       work.hash = domainHash(work.draft);
       this.words.toggleHash(work.hash);

@@ -17,3 +17,6 @@ export const NODE_ANY: NodeId = 255 as NodeId;
 
 /** First of the reserved domain ids: no ordinary domain has this id or a greater one. */
 export const DOMAIN_ID_LIMIT = 0x7ff0;
+
+/** One more than the greatest number of a CPU, real or virtual, that a trace may name. */
+export const CPU_LIMIT = 65_536;

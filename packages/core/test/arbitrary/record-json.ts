@@ -63,7 +63,8 @@ function recordOf(type: string, required: Fields, optional: Fields = {}): fc.Arb
 
 const placement: Fields = { flags, node, bits };
 const range: Fields = { start: physicalAddress, end: physicalAddress };
-const frame: Fields = { domain, vcpu: fc.integer({ min: 0, max: 65_535 }), result: virtualAddress };
+const addressOrNull = fc.oneof(virtualAddress, fc.constant(null));
+const frame: Fields = { domain, vcpu: fc.integer({ min: 0, max: 65_535 }) };
 
 /** For each call, its records. */
 export const CALL_JSON: Readonly<Record<string, fc.Arbitrary<Record<string, unknown>>>> = {
@@ -112,18 +113,14 @@ export const CALL_JSON: Readonly<Record<string, fc.Arbitrary<Record<string, unkn
   offline_page: recordOf('offline_page', { mfn, broken: bool }, { result: pageResult }),
   online_page: recordOf('online_page', { mfn }, { result: pageResult }),
   query_page_offline: recordOf('query_page_offline', { mfn }, { result: pageResult }),
-  map_domain_page: recordOf('map_domain_page', { mfn }, frame),
+  map_domain_page: recordOf('map_domain_page', { mfn }, { ...frame, result: virtualAddress }),
   unmap_domain_page: recordOf('unmap_domain_page', { va: virtualAddress }),
-  map_domain_page_global: recordOf('map_domain_page_global', { mfn }, frame),
+  map_domain_page_global: recordOf('map_domain_page_global', { mfn }, { ...frame, result: addressOrNull }),
   unmap_domain_page_global: recordOf('unmap_domain_page_global', { va: virtualAddress }),
-  vmap: recordOf(
-    'vmap',
-    { mfns: fc.array(mfn, { maxLength: 4 }) },
-    { result: fc.oneof(virtualAddress, fc.constant(null)) },
-  ),
+  vmap: recordOf('vmap', { mfns: fc.array(mfn, { maxLength: 4 }) }, { result: addressOrNull }),
   vunmap: recordOf('vunmap', { va: virtualAddress }),
-  mfn_to_virt: recordOf('mfn_to_virt', { mfn }, { result: virtualAddress }),
-  virt_to_mfn: recordOf('virt_to_mfn', { va: virtualAddress }, { result: mfn }),
+  mfn_to_virt: recordOf('mfn_to_virt', { mfn }, { result: addressOrNull }),
+  virt_to_mfn: recordOf('virt_to_mfn', { va: virtualAddress }, { result: fc.oneof(mfn, fc.constant(null)) }),
   access: recordOf('access', { va: virtualAddress, write: bool }, { result: fc.string({ maxLength: 9 }) }),
 };
 

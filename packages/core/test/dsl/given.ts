@@ -18,10 +18,10 @@ type Parts<T> = { readonly [K in keyof T]?: T[K] | number };
 
 /** What a test says about the heap after its calls; what it does not name it does not look at. */
 export interface Expected {
-  /** Result of the last call. */
-  readonly result?: CallResult;
+  /** Result of the last call; plain numbers stand for branded ones. */
+  readonly result?: CallResult | bigint;
   /** Results of all calls of the last `when`. */
-  readonly results?: readonly CallResult[];
+  readonly results?: readonly (CallResult | bigint)[];
   /** Kind and rule of the stop, `BUG BUDDY-4`; that there is none unless told otherwise. */
   readonly bug?: string;
   /** Low-memory interrupts of each call of the last `when`. */

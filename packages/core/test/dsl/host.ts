@@ -1,5 +1,5 @@
 import type { HeapConfig } from '../../src/machine/heap-config.ts';
-import type { Machine } from '../../src/machine/machine.ts';
+import type { Architecture, Machine } from '../../src/machine/machine.ts';
 import type { HeapState } from '../../src/state/heap-state.ts';
 import { powerOn } from '../../src/state/heap-state.ts';
 import type { NodeId } from '../../src/units/ids.ts';
@@ -16,6 +16,8 @@ export interface Host extends Partial<HeapConfig> {
   /** All frames unless told otherwise. */
   readonly ram?: readonly MfnRange[];
   readonly reserved?: readonly MfnRange[];
+  /** That of the mode unless told otherwise: 32-bit Arm with a separate xen heap, else x86. */
+  readonly arch?: Architecture;
 }
 
 /**
@@ -23,10 +25,18 @@ export interface Host extends Partial<HeapConfig> {
  * boot. Frames 2^(z-1) to 2^z - 1 are zone z: 16 to 31 are zone 5, 32 to 63 zone 6.
  */
 export function host(options: Host = {}): HeapState {
-  const { frames = 64, nodes = [[[0, frames]]], cpus = [0], ram = [[0, frames]], reserved = [], ...config } = options;
+  const {
+    frames = 64,
+    nodes = [[[0, frames]]],
+    cpus = [0],
+    ram = [[0, frames]],
+    reserved = [],
+    arch,
+    ...config
+  } = options;
   const mode = config.mode ?? (config.xenHeap === undefined ? 'direct-map-all' : 'separate-xenheap');
   const machine: Machine = {
-    arch: mode === 'separate-xenheap' ? 'arm32' : 'x86_64',
+    arch: arch ?? (mode === 'separate-xenheap' ? 'arm32' : 'x86_64'),
     frames,
     ram,
     nodes: nodes.map((ranges, id) => ({ id: id as NodeId, ranges })),

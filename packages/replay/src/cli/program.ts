@@ -5,8 +5,11 @@ import { completionCommand } from './commands/completion.ts';
 import { diffCommand } from './commands/diff.ts';
 import { dumpCommand } from './commands/dump.ts';
 import { explainCommand } from './commands/explain.ts';
+import { importCommand } from './commands/import.ts';
+import { lintCommand } from './commands/lint.ts';
 import { pageCommand } from './commands/page.ts';
 import { pdxCommand } from './commands/pdx.ts';
+import { planCommand } from './commands/plan.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
 import { statsCommand } from './commands/stats.ts';
@@ -49,8 +52,11 @@ const COMMANDS = [
   pageCommand,
   whatIfCommand,
   statsCommand,
+  lintCommand,
+  planCommand,
   pdxCommand,
   recordCommand,
+  importCommand,
   completionCommand,
 ];
 

@@ -1,4 +1,3 @@
-import { isMappingCall } from '@heaplay/core';
 import type { CallRecord, Observation, Outcome } from '@heaplay/core';
 import { concat, defer, ignoreElements, of, takeWhile } from 'rxjs';
 import type { OperatorFunction } from 'rxjs';
@@ -92,7 +91,7 @@ export class ConfigurationDiff {
     else {
       const { call, outcome } = target;
       this.bugB ??= bugAt(number, outcome);
-      if (this.bugA === null && this.bugB === null && !isMappingCall(record)) {
+      if (this.bugA === null && this.bugB === null) {
         tally.compare(a, { record: number, call, result: outcome.result, stateBefore: () => run.b.stateBefore() });
       }
       if (uses) this.metricsB.note(run.b.heap, hasFailed(call.type, outcome.result));

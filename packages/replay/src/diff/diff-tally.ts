@@ -1,7 +1,8 @@
 import { explainCall } from '@heaplay/core';
 import type { CallType, HeapCall, HeapState, Mfn } from '@heaplay/core';
 import { sameJson } from '../replay/difference.ts';
-import { hasFailed, isAllocation } from './call-class.ts';
+import { resultToJson } from '../trace/encode-record.ts';
+import { comparableResult, hasFailed, isAllocation } from './call-class.ts';
 import { causeOf } from './divergence-cause.ts';
 import type { DiffResult, Divergence, FirstFailure, Move } from './diff-result.ts';
 
@@ -45,15 +46,15 @@ export class DiffTally {
     const failed = { a: hasFailed(a.call.type, a.result), b: hasFailed(type, b.result) };
     this.noteAlone('a', a);
     this.noteAlone('b', b);
-    if (sameJson(a.result, b.result)) {
+    if (sameJson(comparableResult(a.call, a.result), comparableResult(b.call, b.result))) {
       this.same++;
       return;
     }
     this.firstDivergence ??= {
       record,
       call: type,
-      a: a.result ?? null,
-      b: b.result ?? null,
+      a: resultToJson(a.result) ?? null,
+      b: resultToJson(b.result) ?? null,
       cause: causeOf(explainCall(a.stateBefore(), a.call).steps, explainCall(b.stateBefore(), b.call).steps),
     };
     if (failed.b && !failed.a) {
@@ -78,7 +79,7 @@ export class DiffTally {
   orphan(record: number, type: CallType, a: unknown): void {
     this.calls++;
     this.orphaned++;
-    this.firstDivergence ??= { record, call: type, a: a ?? null, b: 'orphaned', cause: null };
+    this.firstDivergence ??= { record, call: type, a: resultToJson(a) ?? null, b: 'orphaned', cause: null };
   }
 
   private noteMove(record: number, call: HeapCall, a: unknown, b: unknown): void {

@@ -1,4 +1,3 @@
-import { isMappingCall } from '@heaplay/core';
 import type { CallRecord, HeapState } from '@heaplay/core';
 import { diff as myersDiff } from 'fast-myers-diff';
 import { forkJoin, map, reduce } from 'rxjs';
@@ -8,7 +7,6 @@ import { atRecord } from '../replay/at-record.ts';
 import { isLayoutCall } from '../rebase/layout-call.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
 import type { RecordBatch } from '../trace/batch.ts';
-import { recordToJson } from '../trace/encode-record.ts';
 import { isObservation } from '../trace/record-kind.ts';
 import { hasFailed } from './call-class.ts';
 import { callSignature } from './call-signature.ts';
@@ -65,8 +63,7 @@ function replayTrace({ name, header, batches }: DiffTrace): Observable<ReplayedT
         if (isObservation(record) || bug !== null) return;
         const outcome = atRecord(name, first + at, () => session.apply(record));
         if (outcome.bug !== null) bug = { record: first + at, ...outcome.bug };
-        // The model does not know what a mapping call returns: what was recorded counts, addresses as texts.
-        const result = isMappingCall(record) ? recordToJson(record)['result'] : outcome.result;
+        const { result } = outcome;
         if (!isLayoutCall(record)) gatherer.note(session.heap, hasFailed(record.type, result));
         calls.push({ number: first + at, record, signature: callSignature(record), result });
       });

@@ -129,17 +129,24 @@ describe('two traces', () => {
     expect((await lastValueFrom(diffTraces(trace(a), trace(b), { moves: 0 }))).moves).toEqual([]);
   });
 
-  it('[DIFF-7] addresses that differ are told as the format writes them', async () => {
-    const mapping = (va: string): RecordJson => ({ type: 'map_domain_page', mfn: 300, result: va });
-    const [a, b] = [
-      smallSource([...RECORDS, mapping('0xffff820000000000')]),
-      smallSource([...RECORDS, mapping('0xffff820000001000')]),
+  it('[DIFF-7] an address is its layout’s affair: only whether there is one is compared', async () => {
+    const calls = (mfns: readonly number[]): RecordJson[] => [
+      ...RECORDS,
+      ...mfns.map((mfn): RecordJson => ({ type: 'map_domain_page_global', mfn })),
+      { type: 'access', va: '0xffff830000010000', write: true },
     ];
-    const diff = await lastValueFrom(diffTraces(trace(a), trace(b)));
+    const diff = await lastValueFrom(diffTraces(trace(smallSource(calls([16]))), trace(smallSource(calls([17])))));
+    expect(diff).toMatchObject({ calls: 6, same: 6, firstDivergence: null });
+  });
+
+  it('[DIFF-8] a mapping that does not come about there is a failure', async () => {
+    const source = smallSource([...RECORDS, { type: 'mfn_to_virt', mfn: 700 }]);
+    const diff = await under(source, { mode: 'direct-map-on-demand' });
+    expect(diff).toMatchObject({ failedOnlyInB: 1, firstFailure: { record: 5, reason: null } });
     expect(JSON.parse(JSON.stringify(diff.firstDivergence))).toMatchObject({
       record: 5,
-      a: '0xffff820000000000',
-      b: '0xffff820000001000',
+      a: '0xffff8300002bc000',
+      b: null,
     });
   });
 });

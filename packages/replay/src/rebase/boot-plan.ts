@@ -1,5 +1,6 @@
 import { PAGE_SIZE } from '@heaplay/core';
 import type { BootCall, HeapConfig, Machine, Mfn, MfnRange, PhysicalAddress } from '@heaplay/core';
+import { clip, joinRanges, without } from './ranges.ts';
 
 /** Why a machine does not boot with a layout, in the words of the panic, and how much was there. */
 export class BootPanic extends Error {
@@ -51,10 +52,10 @@ export function planBoot(machine: Machine, heap: HeapConfig, options: BootPlanOp
   }
 }
 
-/** RAM that start-up hands out: sorted, neighbours joined, without what the architecture keeps back. */
+/** RAM that start-up hands out: sorted, neighbours joined, without the hypervisor itself and what the architecture keeps back. */
 function usableRam(machine: Machine): MfnRange[] {
   const first = machine.arch === 'x86_64' ? X86_FIRST_FRAME : 0;
-  return clip(joinRanges(machine.ram), first, machine.frames);
+  return clip(without(joinRanges(machine.ram), machine.reserved), first, machine.frames);
 }
 
 /** One heap; above the direct map's end memory is given to the heap when the boot allocator has ended (MODE-3). */
@@ -113,24 +114,4 @@ function initBootPages([first, end]: MfnRange): BootCall {
 
 function addresses(first: number, end: number): { start: PhysicalAddress; end: PhysicalAddress } {
   return { start: (first * PAGE_SIZE) as PhysicalAddress, end: (end * PAGE_SIZE) as PhysicalAddress };
-}
-
-/** The parts of ranges within `[first, end)`. */
-export function clip(ranges: readonly MfnRange[], first: number, end: number): MfnRange[] {
-  return ranges.flatMap(([from, to]) => {
-    const low = Math.max(from, first);
-    const high = Math.min(to, end);
-    return low < high ? [[low, high] as const] : [];
-  });
-}
-
-/** Ranges sorted, those that touch or overlap joined. */
-export function joinRanges(ranges: readonly MfnRange[]): MfnRange[] {
-  const joined: [number, number][] = [];
-  for (const [first, end] of ranges.toSorted((a, b) => a[0] - b[0])) {
-    const last = joined.at(-1);
-    if (last !== undefined && first <= last[1]) last[1] = Math.max(last[1], end);
-    else if (first < end) joined.push([first, end]);
-  }
-  return joined;
 }

@@ -1,4 +1,5 @@
-import type { CallRecord, HeapCall, Outcome } from '@heaplay/core';
+import { isMappingCall } from '@heaplay/core';
+import type { CallRecord, HeapCall, HeapReader, MappingCall, Outcome, VirtualAddress } from '@heaplay/core';
 import { isAllocation } from '../diff/call-class.ts';
 import { ReplaySession } from '../replay/replay-session.ts';
 import { Rebaser } from './rebase.ts';
@@ -6,6 +7,9 @@ import type { Setup } from './reconfigure.ts';
 
 /** What to make of a record before it is replayed: another one, or nothing (null). */
 export type EditRecord = (record: CallRecord, number: number) => CallRecord | null;
+
+/** Looks at a call that the target is about to carry out, with the heap before it; false: it is not carried out. */
+export type VetCall = (call: HeapCall, heap: HeapReader) => boolean;
 
 /** A call that the target carried out, and what came of it. */
 export interface CarriedOut {
@@ -35,12 +39,14 @@ export class PairedRun {
   readonly b: ReplaySession;
   private readonly rebaser: Rebaser;
   private readonly edit: EditRecord | undefined;
+  private readonly vet: VetCall | undefined;
   private stopped = false;
 
   /** Throws `BootPanic` if the machine does not boot with the target's layout. */
-  constructor(from: Setup, to: Setup, edit?: EditRecord) {
+  constructor(from: Setup, to: Setup, edit?: EditRecord, vet?: VetCall) {
     this.rebaser = new Rebaser(from, to);
     this.edit = edit;
+    this.vet = vet;
     this.a = ReplaySession.powerOn(from.machine, from.heap);
     this.b = ReplaySession.powerOn(this.to.machine, this.to.heap);
   }
@@ -58,7 +64,8 @@ export class PairedRun {
   /** Carries out a record on both sides. Where the target has stopped, only the recorded run goes on. */
   step(record: CallRecord, number: number): PairedStep {
     const edited = this.edit === undefined ? record : this.edit(record, number);
-    const rebased = edited === null ? null : this.rebaser.rebase(edited);
+    const heaps = { from: this.a.heap, to: this.b.heap };
+    const rebased = edited === null ? null : this.rebaser.rebase(edited, heaps);
     const recorded = this.a.apply(record);
     const layout = (rebased?.layout ?? []).flatMap((call) => this.carryOut(call) ?? []);
     const call = rebased?.call ?? null;
@@ -72,20 +79,26 @@ export class PairedRun {
   private lacksDomain(call: HeapCall): boolean {
     if (this.edit === undefined || call.type === 'domain_create') return false;
     const domain = 'domain' in call ? call.domain : undefined;
-    return domain !== undefined && this.b.heap.readDomain(domain) === undefined;
+    // A call may name a domain that nobody saw come into being.
+    if (domain === undefined || this.a.heap.readDomain(domain) === undefined) return false;
+    return this.b.heap.readDomain(domain) === undefined;
   }
 
   private carryOut(call: HeapCall): CarriedOut | null {
-    if (this.stopped) return null;
+    if (this.stopped || this.vet?.(call, this.b.heap) === false) return null;
     const freePagesBefore = this.b.heap.totals.freePages;
     const outcome = this.b.apply(call);
     this.stopped = outcome.bug !== null;
     return { call, outcome, freePagesBefore };
   }
 
-  /** Keeps which frames of one run stand for which of the other. */
+  /** Keeps which frames and addresses of one run stand for which of the other. */
   private follow(record: CallRecord, recorded: Outcome, target: CarriedOut | null): void {
     const { result } = recorded;
+    if (isMappingCall(record)) {
+      this.followMapping(record, result, target);
+      return;
+    }
     if (typeof result !== 'number') return;
     if (record.type === 'alloc_boot_pages') {
       const pages = target?.call.type === 'alloc_boot_pages' ? target.call.pages : record.pages;
@@ -95,6 +108,33 @@ export class PairedRun {
       this.rebaser.allocated(result, record.order, target === null ? null : frameOf(target), order);
     }
   }
+
+  private followMapping(
+    record: CallRecord<MappingCall['type']>,
+    result: Outcome['result'],
+    target: CarriedOut | null,
+  ): void {
+    switch (record.type) {
+      case 'map_domain_page':
+      case 'map_domain_page_global':
+      case 'vmap':
+        if (typeof result === 'bigint') this.rebaser.mapped(record, result, addressOf(target));
+        break;
+      case 'unmap_domain_page':
+      case 'unmap_domain_page_global':
+      case 'vunmap':
+        this.rebaser.ended(record);
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+/** The address that a call returned; null if it returned none. */
+function addressOf(target: CarriedOut | null): VirtualAddress | null {
+  const result = target?.outcome.result;
+  return typeof result === 'bigint' ? result : null;
 }
 
 /** The first frame that a call allocated; null if none. */

@@ -3,19 +3,42 @@ import {
   NO_SCRUB,
   PAGE_SIZE,
   assertUnreachable,
+  directMapAddress,
+  directMapFrame,
   frameAtOrAfter,
   frameHolding,
   withFlags,
 } from '@heaplay/core';
-import type { AllocHeapPages, CallRecord, HeapCall, MfnRange, PhysicalAddress, Zone } from '@heaplay/core';
-import { clip, planBoot } from './boot-plan.ts';
+import type {
+  AllocHeapPages,
+  CallRecord,
+  HeapCall,
+  HeapReader,
+  MfnRange,
+  PhysicalAddress,
+  VirtualAddress,
+  Zone,
+} from '@heaplay/core';
+import { planBoot } from './boot-plan.ts';
 import type { BootPlan, BootPlanOptions } from './boot-plan.ts';
 import { isLayoutCall } from './layout-call.ts';
 import type { LayoutCall } from './layout-call.ts';
+import { AddressProvenance } from './address-provenance.ts';
+import type { MappingEnd, MappingMaker } from './address-provenance.ts';
 import { Provenance } from './provenance.ts';
 import type { TargetFrame } from './provenance.ts';
-import { changesLayout } from './reconfigure.ts';
+import { changesLayout, sameSetup } from './reconfigure.ts';
 import type { Setup } from './reconfigure.ts';
+import { clip } from './ranges.ts';
+
+/** The heaps of both runs. */
+export interface PairedHeaps {
+  readonly from: HeapReader;
+  readonly to: HeapReader;
+}
+
+/** A call that makes a mapping which lasts until it is ended. */
+type MappingMade = CallRecord<MappingMaker>;
 
 /** What a recorded call becomes in the target. */
 export interface RebasedCall {
@@ -42,24 +65,28 @@ export class Rebaser {
   readonly planned: boolean;
   private readonly plan: BootPlan | undefined;
   private readonly provenance = new Provenance();
+  private readonly addresses = new AddressProvenance();
+  /** Where a mapping was seen is a fact of the recorded layout alone. */
+  private readonly samePlaces: boolean;
   private phase: 'power-on' | 'boot' | 'ready' = 'power-on';
 
   /** Throws `BootPanic` if the machine does not boot with the target's layout. */
   constructor(from: Setup, to: Setup, options: BootPlanOptions = {}) {
     this.from = from;
     this.planned = changesLayout(from, to);
+    this.samePlaces = sameSetup(from, to);
     this.plan = this.planned ? planBoot(to.machine, to.heap, options) : undefined;
     this.to = this.plan === undefined ? to : { machine: to.machine, heap: this.plan.heap };
   }
 
-  /** What this call becomes in the target. */
-  rebase(record: CallRecord): RebasedCall {
+  /** What this call becomes in the target. `heaps`: both runs as they are before it. */
+  rebase(record: CallRecord, heaps: PairedHeaps): RebasedCall {
     if (isLayoutCall(record)) {
       if (this.plan === undefined) return { layout: [], call: record, orphaned: false };
       return { layout: this.layOut(record, this.plan), call: null, orphaned: false };
     }
     const layout = record.type === 'alloc_boot_pages' ? [] : this.finishLayout();
-    const call = this.use(record);
+    const call = this.use(record, heaps);
     return { layout, call, orphaned: call === null };
   }
 
@@ -72,6 +99,17 @@ export class Rebaser {
   allocatedAtBoot(mfn: number, pages: number, target: number | null, targetPages: number = pages): void {
     for (let page = 0; page < pages; page++)
       this.provenance.allocated(mfn + page, 0, target === null || page >= targetPages ? null : target + page);
+  }
+
+  /** A mapping call returned `va` in the recorded run, and `target` in the target (null: it did not come about). */
+  mapped(record: MappingMade, va: VirtualAddress, target: VirtualAddress | null): void {
+    const pages = record.type === 'vmap' ? record.mfns.length : 1;
+    this.addresses.mapped(record.type, va, pages, record.cpu ?? 0, target);
+  }
+
+  /** A mapping was ended in the recorded run. */
+  ended(record: CallRecord<MappingEnd>): void {
+    this.addresses.ended(record.type, record.va, record.cpu ?? 0);
   }
 
   private layOut(record: LayoutCall, plan: BootPlan): readonly HeapCall[] {
@@ -107,7 +145,7 @@ export class Rebaser {
   }
 
   /** The call with the target's frames, or null if they are not there. */
-  private use(record: Exclude<CallRecord, LayoutCall>): HeapCall | null {
+  private use(record: Exclude<CallRecord, LayoutCall>, heaps: PairedHeaps): HeapCall | null {
     switch (record.type) {
       case 'free_xenheap_pages':
       case 'free_domheap_pages':
@@ -116,8 +154,11 @@ export class Rebaser {
         const target = this.provenance.findBlock(record.mfn, record.order);
         return target.kind === 'orphaned' ? null : { ...record, mfn: target.mfn, order: target.order };
       }
+      case 'map_domain_page_global': {
+        const target = this.provenance.find(record.mfn);
+        return target.kind === 'orphaned' ? null : this.withoutPlace({ ...record, mfn: target.mfn });
+      }
       case 'map_domain_page':
-      case 'map_domain_page_global':
       case 'mfn_to_virt':
       case 'offline_page':
       case 'online_page':
@@ -130,7 +171,9 @@ export class Rebaser {
         const found = targets.filter(
           (target): target is Exclude<TargetFrame, { kind: 'orphaned' }> => target.kind !== 'orphaned',
         );
-        return found.length < targets.length ? null : { ...record, mfns: found.map((target) => target.mfn) };
+        return found.length < targets.length
+          ? null
+          : this.withoutPlace({ ...record, mfns: found.map((target) => target.mfn) });
       }
       case 'alloc_heap_pages':
         return this.rebaseZones(record);
@@ -147,15 +190,49 @@ export class Rebaser {
       case 'heap_init_late':
       case 'set_system_state':
       case 'scrub_free_pages':
+        return record;
       case 'unmap_domain_page':
       case 'unmap_domain_page_global':
-      case 'vunmap':
+      case 'vunmap': {
+        const va = this.findAddress(record.va, record.cpu ?? 0, heaps, record.type);
+        return va === null ? null : { ...record, va };
+      }
       case 'virt_to_mfn':
-      case 'access':
-        return record;
+      case 'access': {
+        const va = this.findAddress(record.va, record.cpu ?? 0, heaps);
+        return va === null ? null : { ...record, va };
+      }
       default:
         return assertUnreachable(record);
     }
+  }
+
+  /**
+   * An address in the target: a byte of the mapping that returned it, or of the frame that is always mapped there; null
+   * if the target does not have that mapping or frame. A frame that can have no address in the target's direct map has
+   * the null address, where every access faults. An address that nobody was given stays as it is.
+   */
+  private findAddress(
+    va: VirtualAddress,
+    cpu: number,
+    { from, to }: PairedHeaps,
+    end?: MappingEnd,
+  ): VirtualAddress | null {
+    const followed = this.addresses.find(va, cpu, end);
+    if (followed !== undefined) return followed;
+    const mfn = directMapFrame(from.platform, va);
+    if (mfn === null) return va;
+    const target = this.provenance.find(mfn);
+    if (target.kind === 'orphaned') return null;
+    const page = directMapAddress(to.platform, target.mfn);
+    return (page === null ? 0n : page + (va % BigInt(PAGE_SIZE))) as VirtualAddress;
+  }
+
+  /** A mapping goes where the target puts it. */
+  private withoutPlace<C extends CallRecord<'map_domain_page_global' | 'vmap'>>(record: C): C {
+    if (this.samePlaces || record.result === undefined) return record;
+    const { result: _, ...call } = record;
+    return call as C;
   }
 
   /**

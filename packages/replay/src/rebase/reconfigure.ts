@@ -1,7 +1,7 @@
 import { heapPreset } from '@heaplay/core';
 import type { HeapConfig, HeapMode, Machine, MfnRange, XenVersion } from '@heaplay/core';
 import { sameJson } from '../replay/difference.ts';
-import { joinRanges } from './boot-plan.ts';
+import { joinRanges } from './ranges.ts';
 
 /** A machine under a configuration. */
 export interface Setup {

@@ -1,5 +1,4 @@
 import type { CallOf, CallType, HeapReader, HeapState, Observation, ResultOf } from '@heaplay/core';
-import { isMappingCall } from '@heaplay/core';
 import { Observable, Subject } from 'rxjs';
 import type { Setup } from '../rebase/reconfigure.ts';
 import { ReplaySession } from '../replay/replay-session.ts';
@@ -25,9 +24,6 @@ export interface CallNotes {
 
 /** The arguments of a call, with the CPU that makes it and what else its record is to say. */
 export type CallArguments<T extends CallType> = Omit<CallOf<T>, 'type'> & CallNotes;
-
-/** The same for a call on the address space: who knows what it returned says so, as long as the model does not. */
-export type MappingArguments<T extends CallType> = CallArguments<T> & { readonly result?: ResultOf<T> };
 
 type Draft = Record<string, unknown>;
 
@@ -91,7 +87,7 @@ export class CallRecorder extends Observable<TraceRecord> {
       this.end();
       throw new RecordingStopped(bug);
     }
-    return (isMappingCall(call) ? record['result'] : result) as ResultOf<T>;
+    return result as ResultOf<T>;
   }
 
   /** Records what was seen. */

@@ -1,14 +1,11 @@
 import type { ResultOf } from '@heaplay/core';
 import { CallRecorder } from './call-recorder.ts';
-import type { CallArguments, MappingArguments } from './call-recorder.ts';
+import type { CallArguments } from './call-recorder.ts';
 
-/**
- * The calls on the address space. As long as the model does not know what they return, they are recorded with the
- * result that the caller gives, if he knows it, and return that.
- */
+/** The calls on the address space, which change no heap. */
 export class MappingRecorder extends CallRecorder {
   /** Maps a frame for a moment (MAP-2, MAP-3). */
-  mapDomainPage(args: MappingArguments<'map_domain_page'>): ResultOf<'map_domain_page'> | undefined {
+  mapDomainPage(args: CallArguments<'map_domain_page'>): ResultOf<'map_domain_page'> {
     return this.call('map_domain_page', args);
   }
 
@@ -18,9 +15,7 @@ export class MappingRecorder extends CallRecorder {
   }
 
   /** Maps a frame for good (MAP-5). */
-  mapDomainPageGlobal(
-    args: MappingArguments<'map_domain_page_global'>,
-  ): ResultOf<'map_domain_page_global'> | undefined {
+  mapDomainPageGlobal(args: CallArguments<'map_domain_page_global'>): ResultOf<'map_domain_page_global'> {
     return this.call('map_domain_page_global', args);
   }
 
@@ -30,7 +25,7 @@ export class MappingRecorder extends CallRecorder {
   }
 
   /** Maps frames side by side (MAP-5). */
-  vmap(args: MappingArguments<'vmap'>): ResultOf<'vmap'> | undefined {
+  vmap(args: CallArguments<'vmap'>): ResultOf<'vmap'> {
     return this.call('vmap', args);
   }
 
@@ -40,17 +35,17 @@ export class MappingRecorder extends CallRecorder {
   }
 
   /** The address of a frame in the direct map (MAP-1). */
-  mfnToVirt(args: MappingArguments<'mfn_to_virt'>): ResultOf<'mfn_to_virt'> | undefined {
+  mfnToVirt(args: CallArguments<'mfn_to_virt'>): ResultOf<'mfn_to_virt'> {
     return this.call('mfn_to_virt', args);
   }
 
   /** The frame behind an address of the direct map (MAP-1). */
-  virtToMfn(args: MappingArguments<'virt_to_mfn'>): ResultOf<'virt_to_mfn'> | undefined {
+  virtToMfn(args: CallArguments<'virt_to_mfn'>): ResultOf<'virt_to_mfn'> {
     return this.call('virt_to_mfn', args);
   }
 
   /** A read or a write through an address: `ok`, or the reason of the fault. */
-  access(args: MappingArguments<'access'>): ResultOf<'access'> | undefined {
+  access(args: CallArguments<'access'>): ResultOf<'access'> {
     return this.call('access', args);
   }
 }

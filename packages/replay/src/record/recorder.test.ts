@@ -144,14 +144,25 @@ describe('the recorder', () => {
     expect(late.map(({ type }) => type)).toEqual(['heap_init_late']);
   });
 
-  it('records a call on the address space with the result that its caller knows', () => {
+  it('[MAP-3] records calls on the address space, with the place that a mapping was seen at, if it can be right', () => {
     const { recorder, records } = recorded();
-    const va = 0xffff_8300_0000_0000n as unknown as VirtualAddress;
-    expect(recorder.mapDomainPage({ mfn: 9000 as Mfn, result: va })).toBe(va);
-    expect(recorder.mapDomainPage({ mfn: 9001 as Mfn })).toBeUndefined();
-    expect(records.slice(1)).toEqual([
-      { type: 'map_domain_page', mfn: 9000, result: va },
-      { type: 'map_domain_page', mfn: 9001 },
+    const mfn = recorder.allocXenheapPages({ order: order(0) }) as Mfn;
+    const va = recorder.mapDomainPage({ mfn });
+    expect(recorder.virtToMfn({ va })).toBe(mfn);
+    expect(recorder.access({ va, write: true })).toBe('ok');
+    recorder.unmapDomainPage({ va });
+    const first = recorder.vmap({ mfns: [mfn] }) as VirtualAddress;
+    recorder.vunmap({ va: first });
+    const seen = ((first as unknown as bigint) + 0x10_0000n) as unknown as VirtualAddress;
+    expect(recorder.vmap({ mfns: [mfn], result: seen })).toBe(seen);
+    expect(records.slice(2)).toEqual([
+      { type: 'map_domain_page', mfn, result: va },
+      { type: 'virt_to_mfn', va, result: mfn },
+      { type: 'access', va, write: true, result: 'ok' },
+      { type: 'unmap_domain_page', va },
+      { type: 'vmap', mfns: [mfn], result: first },
+      { type: 'vunmap', va: first },
+      { type: 'vmap', mfns: [mfn], result: seen },
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import { isMappingCall, heapDigest } from '@heaplay/core';
+import { heapDigest } from '@heaplay/core';
 import type { BugKind, HeapCall, HeapState } from '@heaplay/core';
 import { hasFailed } from '../diff/call-class.ts';
 import { PairedRun } from '../rebase/paired-run.ts';
@@ -143,7 +143,7 @@ function recordOf(
   const record: Record<string, unknown> = { ...call };
   delete record['virqs'];
   delete record['bug'];
-  if (!isMappingCall(call)) delete record['result'];
+  delete record['result'];
   if (result !== undefined) record['result'] = result;
   if (virqs > 0) record['virqs'] = virqs;
   if (bug !== undefined) record['bug'] = bug;

@@ -1,3 +1,4 @@
+import { resultToJson } from '../trace/encode-record.ts';
 import { PAGE_SIZE } from '@heaplay/core';
 
 const grouped = new Intl.NumberFormat('en-US');
@@ -14,20 +15,26 @@ export function plural(value: number, one: string, many = `${one}s`): string {
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
-/** Pages and how much memory that is. */
-export function pages(value: number): string {
-  let size = value * PAGE_SIZE;
+/** A number of bytes in the unit that suits it. */
+export function size(bytes: number): string {
+  let value = bytes;
   let unit = 0;
-  while (size >= 1024 && unit < UNITS.length - 1) {
-    size /= 1024;
+  // What would be rounded to 1024 of a unit is 1 of the next one.
+  while (value >= 1023.95 && unit < UNITS.length - 1) {
+    value /= 1024;
     unit++;
   }
-  return `${plural(value, 'page')} (${Number.isInteger(size) ? size : size.toFixed(1)} ${UNITS[unit]})`;
+  return `${Number.isInteger(value) ? value : value.toFixed(1)} ${UNITS[unit]}`;
 }
 
-/** A JSON value on one line, cut if it is long. */
+/** Pages and how much memory that is. */
+export function pages(value: number): string {
+  return `${plural(value, 'page')} (${size(value * PAGE_SIZE)})`;
+}
+
+/** A JSON value, or one with virtual addresses, on one line, cut if it is long. */
 export function brief(value: unknown, length = 160): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = JSON.stringify(value, (_, part: unknown) => resultToJson(part)) ?? 'nothing';
   return text.length <= length ? text : `${text.slice(0, length)}… (${count(text.length)} characters)`;
 }
 

@@ -6,16 +6,19 @@ const NULL = 2;
 const NO = 3;
 const YES = 4;
 const OBJECT = 5;
+const ADDRESS = 6;
 const KIND = 7;
 const FAILED = 8;
 const SKIPPED = 16;
 
-/** What came of each record in a run, in 13 bytes. Records are written in their order. */
+/** What came of each record in a run, in 13 bytes, and 8 more where there are virtual addresses. Records are written in their order. */
 export class OutcomeColumns {
   private readonly kinds: Uint8Array;
   private readonly numbers: Float64Array;
   /** For each record, how many calls up to it did not get what they asked for. */
   private readonly failures: Uint32Array;
+  /** Virtual addresses; made for the first one. */
+  private addresses: BigUint64Array | undefined;
   private readonly objects = new Map<number, CallResult>();
 
   constructor(records: number) {
@@ -30,6 +33,10 @@ export class OutcomeColumns {
     if (typeof result === 'number') {
       kind = NUMBER;
       this.numbers[record] = result;
+    } else if (typeof result === 'bigint') {
+      kind = ADDRESS;
+      this.addresses ??= new BigUint64Array(this.kinds.length);
+      this.addresses[record] = result;
     } else if (result === null) kind = NULL;
     else if (typeof result === 'boolean') kind = result ? YES : NO;
     else if (result !== undefined) {
@@ -57,6 +64,8 @@ export class OutcomeColumns {
         return false;
       case YES:
         return true;
+      case ADDRESS:
+        return (this.addresses?.[record] ?? 0n) as CallResult;
       case OBJECT:
         return this.objects.get(record);
       default:

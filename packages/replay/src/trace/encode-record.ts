@@ -46,6 +46,11 @@ export function recordToJson(record: TraceRecord): JsonFields {
   return json;
 }
 
+/** What a call returned, in its JSON form: an address is a hex text. */
+export function resultToJson(result: unknown): unknown {
+  return typeof result === 'bigint' ? formatVirtualAddress(result as VirtualAddress) : result;
+}
+
 /** The few fields whose JSON form differs from the one in memory, turned; the keys in any order. */
 function inJsonForm(record: TraceRecord): JsonFields {
   switch (record.type) {
@@ -63,7 +68,7 @@ function inJsonForm(record: TraceRecord): JsonFields {
     case 'map_domain_page_global':
     case 'mfn_to_virt':
     case 'vmap':
-      return { ...record, result: addressText(record.result) };
+      return { ...record, result: resultToJson(record.result) };
     case 'unmap_domain_page':
     case 'unmap_domain_page_global':
     case 'vunmap':
@@ -77,8 +82,4 @@ function inJsonForm(record: TraceRecord): JsonFields {
 
 function flagNames(flags: MemFlags | undefined): readonly string[] | undefined {
   return flags === undefined ? undefined : memFlagNames(flags);
-}
-
-function addressText(address: VirtualAddress | null | undefined): string | null | undefined {
-  return typeof address === 'bigint' ? formatVirtualAddress(address) : address;
 }

@@ -155,21 +155,20 @@ export class RecordRebuilder {
       case 'online_page':
       case 'query_page_offline':
         return { type, mfn: this.mfn(i), ...this.offlineResult(i), ...envelope };
-      case 'map_domain_page':
-      case 'map_domain_page_global': {
-        const vcpu = this.has(i, HAS_NUMBER) ? { vcpu: this.second(i) } : {};
-        return { type, mfn: this.mfn(i), ...this.domain(i), ...vcpu, ...this.addressResult(i), ...envelope };
+      case 'map_domain_page': {
+        const result = this.has(i, HAS_RESULT) ? { result: this.address(i) } : {};
+        return { type, mfn: this.mfn(i), ...this.domain(i), ...this.vcpu(i), ...result, ...envelope };
       }
+      case 'map_domain_page_global':
+        return { type, mfn: this.mfn(i), ...this.domain(i), ...this.vcpu(i), ...this.addressResult(i), ...envelope };
       case 'mfn_to_virt':
         return { type, mfn: this.mfn(i), ...this.addressResult(i), ...envelope };
       case 'unmap_domain_page':
       case 'unmap_domain_page_global':
       case 'vunmap':
         return { type, va: this.address(i), ...envelope };
-      case 'virt_to_mfn': {
-        const result = this.has(i, HAS_RESULT) ? { result: this.result(i) as Mfn } : {};
-        return { type, va: this.address(i), ...result, ...envelope };
-      }
+      case 'virt_to_mfn':
+        return { type, va: this.address(i), ...this.mfnResult(i), ...envelope };
       case 'access': {
         const result = this.has(i, HAS_RESULT) ? { result: this.texts.at(this.result(i)) ?? '' } : {};
         return { type, va: this.address(i), write: this.switch(i), ...result, ...envelope };
@@ -245,8 +244,13 @@ export class RecordRebuilder {
     return this.has(i, HAS_RESULT) ? { result: this.result(i) } : {};
   }
 
-  private addressResult(i: number): Optional<'result', VirtualAddress> {
-    return this.has(i, HAS_RESULT) ? { result: this.address(i) } : {};
+  private addressResult(i: number): Optional<'result', VirtualAddress | null> {
+    if (!this.has(i, HAS_RESULT)) return {};
+    return { result: this.has(i, RESULT_NULL) ? null : this.address(i) };
+  }
+
+  private vcpu(i: number): Optional<'vcpu', number> {
+    return this.has(i, HAS_NUMBER) ? { vcpu: this.second(i) } : {};
   }
 
   private offlineResult(i: number): Optional<'result', PageOfflineResult> {

@@ -4,6 +4,7 @@ import type { RecordExplanation } from '../../analysis/explain.ts';
 import { brief, count, frame, plural } from '../../text/format.ts';
 import type { Timeline } from '../../timeline/timeline.ts';
 import type { ConfigOptions } from '../config-options.ts';
+import { resultToJson } from '../../trace/encode-record.ts';
 import type { CommandContext } from '../context.ts';
 import { describeRecord } from '../describe-record.ts';
 import { EXIT, UsageError } from '../exit.ts';
@@ -42,7 +43,7 @@ function explained(timeline: Timeline, record: number): RecordExplanation {
 function json({ record, call, outcome, reason, failure, steps }: RecordExplanation): string {
   const value = {
     record,
-    outcome: { result: outcome.result ?? null, virqs: outcome.virqs },
+    outcome: { result: resultToJson(outcome.result) ?? null, virqs: outcome.virqs },
     reason,
     steps: steps.map((step) => ({ ...step, text: describeStep(step) })),
     call: call.type,

@@ -61,12 +61,10 @@ async function verifyTrace(path: string, options: VerifyOptions, warn: (text: st
 function line(verdict: TraceVerdict): string {
   if ('error' in verdict) return `${colors.red('bad input')}  ${verdict.trace}\n`;
   const { trace, result } = verdict;
-  const { records, checked, unmodelled, mismatches } = result;
-  const apart = unmodelled === 0 ? '' : `, ${plural(unmodelled, 'mapping call')} not modelled`;
-  if (result.ok)
-    return `${colors.green('ok')}  ${trace}  ${plural(records, 'record')}, ${count(checked)} checked${apart}\n`;
+  const { records, checked, mismatches } = result;
+  if (result.ok) return `${colors.green('ok')}  ${trace}  ${plural(records, 'record')}, ${count(checked)} checked\n`;
   const details = mismatches.map(mismatchLines);
-  return `${colors.red('MISMATCH')}  ${trace}  ${plural(mismatches.length, 'mismatch', 'mismatches')} in ${plural(records, 'record')}${apart}\n${details.join('')}`;
+  return `${colors.red('MISMATCH')}  ${trace}  ${plural(mismatches.length, 'mismatch', 'mismatches')} in ${plural(records, 'record')}\n${details.join('')}`;
 }
 
 function mismatchLines({ record, type, what, expected, found, reason }: Mismatch): string {
@@ -93,7 +91,7 @@ function asJson(verdict: TraceVerdict): object {
   if ('error' in verdict) {
     return { trace: verdict.trace, records: 0, checked: 0, ok: false, mismatches: [], error: verdict.error.message };
   }
-  const { records, checked, ok, mismatches, unmodelled } = verdict.result;
+  const { records, checked, ok, mismatches } = verdict.result;
   return {
     trace: verdict.trace,
     records,
@@ -108,6 +106,5 @@ function asJson(verdict: TraceVerdict): object {
       type: mismatch.type,
       ...(mismatch.reason === undefined ? {} : { reason: mismatch.reason }),
     })),
-    unmodelled,
   };
 }
