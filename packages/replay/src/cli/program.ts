@@ -10,6 +10,7 @@ import { lintCommand } from './commands/lint.ts';
 import { pageCommand } from './commands/page.ts';
 import { pdxCommand } from './commands/pdx.ts';
 import { planCommand } from './commands/plan.ts';
+import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
 import { statsCommand } from './commands/stats.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -54,6 +55,7 @@ const COMMANDS = [
   lintCommand,
   planCommand,
   pdxCommand,
+  recordCommand,
   importCommand,
   completionCommand,
 ];
