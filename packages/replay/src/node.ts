@@ -10,5 +10,6 @@ export {
   writeFileWhole,
   writeTraceFile,
 } from './trace/node/file.ts';
+export { readAgain } from './trace/node/read-again.ts';
 export { readTraceFileAside } from './trace/node/read-aside.ts';
 export type { ThreadReadOptions } from './trace/node/read-message.ts';
