@@ -76,7 +76,12 @@ export type { PageMoment } from './analysis/touch-index.ts';
 // Importing: the machine that a boot log, a memory map or a device tree tells of.
 export { importMachine } from './import/import-machine.ts';
 export type { ImportOptions, ImportedMachine, TakenFrames } from './import/import-machine.ts';
-export { IMPORT_KINDS } from './import/kinds.ts';
+export { importFtrace } from './import/ftrace/import-ftrace.ts';
+export type { FtraceOptions, ImportedFtrace } from './import/ftrace/import-ftrace.ts';
+export type { FtraceDomains } from './import/ftrace/domains.ts';
+export type { LinuxMachine } from './import/ftrace/linux-machine.ts';
+export type { FtraceTally } from './import/ftrace/tally.ts';
+export { IMPORT_KINDS, kindOf } from './import/kinds.ts';
 export type { ImportKind, ImportKindName } from './import/kinds.ts';
 export { bootCalls } from './import/trace/boot-records.ts';
 export type { BootCalls } from './import/trace/boot-records.ts';

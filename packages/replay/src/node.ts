@@ -10,6 +10,7 @@ export {
   writeFileWhole,
   writeTraceFile,
 } from './trace/node/file.ts';
+export { readAgain } from './trace/node/read-again.ts';
 export { readTraceFileAside } from './trace/node/read-aside.ts';
 export type { ThreadReadOptions } from './trace/node/read-message.ts';
 export { RecordingFile, recordToFile } from './record/node/record-to-file.ts';

@@ -4,8 +4,8 @@ import { readXenOptions } from './command-line.ts';
 import type { XenOptions } from './command-line.ts';
 import { factsOf } from './facts/fact.ts';
 import type { Fact, TakenMemory } from './facts/fact.ts';
-import { IMPORT_KINDS } from './kinds.ts';
-import type { ImportKind, ImportKindName } from './kinds.ts';
+import { kindOf } from './kinds.ts';
+import type { ImportKindName } from './kinds.ts';
 import { splitBoots } from './lines/boots.ts';
 import type { Boot } from './lines/boots.ts';
 import { checkText } from './lines/check-text.ts';
@@ -104,12 +104,6 @@ export function importMachine(text: string, options: ImportOptions = {}): Import
       })),
     ].toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)),
   };
-}
-
-function kindOf(lines: readonly LogLine[], from: ImportKindName | undefined): ImportKind {
-  const kind = IMPORT_KINDS.find((one) => (from === undefined ? one.looksLike(lines) : one.name === from));
-  if (kind === undefined) throw new Error('the last kind takes every file');
-  return kind;
 }
 
 function chooseBoot(boots: readonly Boot[], wanted: number | undefined, name: string): Boot {

@@ -29,7 +29,9 @@ const XEN =
   /^(?:Xen version \d|Xen-e820 RAM map|EFI RAM map|PFN compression |RAM: [0-9a-f]{16} |MODULE\[\d|Domain heap initiali[sz]ed|heap\[)/i;
 const LINUX =
   /^(?:Linux version \d|(?:e820: )?BIOS-(?:e820|provided)|ACPI: (?:NUMA: )?SRAT:|SRAT: .*\[mem |efi: mem|Early memory node ranges)/i;
-const FTRACE = /^(?:\S+-\d+\s+(?:\([\s\d-]+\)\s+)?\[\d{3}\]\s.*:\s+\w+: |mm_page_\w+: )/;
+const FTRACE = /^(?:\S.*?(?:-|\s+)\d+\s+(?:\([\s\d-]+\)\s+)?\[\d{3,}\]\s.*:\s+[\w:]+: |mm_page_\w+: )/;
+/** Among frames of stacks, events may be few. */
+const PAGE_EVENT = /\bmm_page\w*:\s+page=.*\bpfn=/;
 
 /** Every kind of file, in the order in which a file is held against them. A further kind is a further entry. */
 export const IMPORT_KINDS: readonly ImportKind[] = [
@@ -53,13 +55,16 @@ export const IMPORT_KINDS: readonly ImportKind[] = [
   {
     name: 'ftrace',
     title: "a recording of Linux's ftrace (kmem events)",
-    looksLike: (lines) => mostly(lines, FTRACE),
+    // A boot log may hold the events that were dumped when something went wrong.
+    looksLike: (lines) =>
+      mostly(lines, FTRACE) || (some(lines, PAGE_EVENT) && !some(lines, LINUX) && !some(lines, XEN)),
     select: withoutComments,
     boots: {},
+    // `importFtrace` makes a trace of it, event by event.
     read: () => ({
       found: 'a recording of ftrace, which tells of pages that Linux allocated and freed, not of a machine',
       expected: 'a boot log, a memory map or a device tree',
-      hint: 'give the dmesg of the machine that was recorded',
+      hint: 'give the dmesg of the machine that was recorded, or make a trace of the recording first: heaplay import FILE',
     }),
   },
   {
@@ -88,6 +93,13 @@ export const IMPORT_KINDS: readonly ImportKind[] = [
     read: readFacts,
   },
 ];
+
+/** What a file is: what it is said to be, else the first kind that it looks like. `lines`: all of it, or its beginning. */
+export function kindOf(lines: readonly LogLine[], from?: ImportKindName): ImportKind {
+  const kind = IMPORT_KINDS.find((one) => (from === undefined ? one.looksLike(lines) : one.name === from));
+  if (kind === undefined) throw new Error('the last kind takes every file');
+  return kind;
+}
 
 /** Notations that only Linux has: in a log of the hypervisor, dom0's. */
 const ONLY_LINUX = /\[mem 0x|^BIOS-e820: |^efi: |^Linux version /;

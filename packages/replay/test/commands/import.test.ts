@@ -20,16 +20,19 @@ interface ImportJson {
 }
 
 describe('heaplay import', () => {
-  it.each(MACHINES)('[IMPORT-CLI-1] %s: a trace that verifies, or a clear answer', async (name) => {
-    const output = folder.at(`${name}.heaplay.jsonl`);
-    const { exitCode, out, err } = await heaplay('import', machinePath(name), '-o', output);
-    expect(out).toBe('');
-    const refused = REFUSED[name];
-    expect(exitCode).toBe(refused === undefined ? 0 : 3);
-    expect(err).toMatch(refused ?? EXPECTED[name]?.arch ?? '');
-    const verified = await heaplay('verify', output);
-    expect(verified.exitCode).toBe(refused === undefined ? 0 : 3);
-  });
+  it.each(MACHINES.filter((name) => !name.includes('ftrace')))(
+    '[IMPORT-CLI-1] %s: a trace that verifies, or a clear answer',
+    async (name) => {
+      const output = folder.at(`${name}.heaplay.jsonl`);
+      const { exitCode, out, err } = await heaplay('import', machinePath(name), '-o', output);
+      expect(out).toBe('');
+      const refused = REFUSED[name];
+      expect(exitCode).toBe(refused === undefined ? 0 : 3);
+      expect(err).toMatch(refused ?? EXPECTED[name]?.arch ?? '');
+      const verified = await heaplay('verify', output);
+      expect(verified.exitCode).toBe(refused === undefined ? 0 : 3);
+    },
+  );
 
   it('[IMPORT-CLI-2] the trace goes to stdout, the summary to stderr, and the trace verifies', () => {
     const run = spawnSync(process.execPath, [BIN, 'import', X86], { encoding: 'utf8' });

@@ -1,20 +1,28 @@
 import { PAGE_SIZE } from '@heaplay/core';
 import type { Architecture } from '@heaplay/core';
+import type { FtraceDomains } from '../../import/ftrace/domains.ts';
+import { textLines } from '../../import/ftrace/text-lines.ts';
 import { importMachine } from '../../import/import-machine.ts';
 import type { ImportedMachine } from '../../import/import-machine.ts';
+import { kindOf } from '../../import/kinds.ts';
 import type { ImportKindName } from '../../import/kinds.ts';
+import { cleanLines } from '../../import/lines/clean-lines.ts';
 import { readText } from '../../import/lines/read-text.ts';
 import type { ImportProblem } from '../../import/problem.ts';
 import { importTrace } from '../../import/trace/import-trace.ts';
 import type { ImportedTrace } from '../../import/trace/import-trace.ts';
 import { frame, pages, plural, table } from '../../text/format.ts';
 import { batchesOf } from '../../trace/batches-of.ts';
-import { STDIO, fileChunks, writeTraceFile } from '../../trace/node/file.ts';
+import type { ByteChunks } from '../../trace/bytes.ts';
+import { STDIO, writeTraceFile } from '../../trace/node/file.ts';
+import { readAgain } from '../../trace/node/read-again.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import { colors } from '../terminal.ts';
 import { VERSION } from '../version.ts';
+import { importFtraceAction } from './import-ftrace.ts';
+import { shown } from './shown-lines.ts';
 
 /** A range of RAM in bytes, the end excluded. */
 export interface RamRange {
@@ -28,6 +36,7 @@ export interface ImportActionOptions {
   readonly boot?: number;
   readonly arch?: Architecture;
   readonly ram?: readonly RamRange[];
+  readonly domains?: FtraceDomains;
   readonly output?: string;
   readonly json?: boolean;
 }
@@ -36,14 +45,26 @@ export interface ImportActionOptions {
 export async function importAction(
   path: string,
   options: ImportActionOptions,
-  { terminal }: CommandContext,
+  context: CommandContext,
 ): Promise<ExitCode> {
-  const { output, json, ...importOptions } = options;
+  const { terminal } = context;
+  const { output, json, domains, boot, from, ...machineOptions } = options;
   if (json === true && output === STDIO) {
     throw new UsageError('--json and -o - both write to stdout. Next: give -o a file, or leave one of them out');
   }
   const name = path === STDIO ? 'standard input' : path;
-  const imported = importMachine(await readText(fileChunks(path), name), { ...importOptions, name });
+  const source = await readAgain(path);
+  const kind = from ?? (await kindOfFile(source(), name));
+  if (kind === 'ftrace') {
+    if (boot !== undefined) throw new UsageError('a recording of ftrace holds no boots. Next: leave out --boot');
+    const ftrace = { ...machineOptions, ...(domains === undefined ? {} : { domains }), name, version: VERSION };
+    await importFtraceAction(source, ftrace, options, context);
+    return EXIT.ok;
+  }
+  if (domains !== undefined) {
+    throw new UsageError(`--domains is for recordings of ftrace, ${name} is taken for ${kind}. Next: leave it out`);
+  }
+  const imported = importMachine(await readText(source(), name), { ...options, name });
   const trace = importTrace(imported, VERSION);
   const problems = [...imported.problems, ...trace.problems];
   terminal.err(summary(imported, trace, problems));
@@ -52,6 +73,19 @@ export async function importAction(
     await writeTraceFile(output ?? STDIO, trace.header, batchesOf(trace.records));
   }
   return EXIT.ok;
+}
+
+/** Lines that tell what a file is. A boot log may begin with some hundred lines of a boot loader. */
+const HEAD = 1000;
+
+/** What a file is, by its beginning. */
+async function kindOfFile(chunks: ByteChunks, name: string): Promise<ImportKindName> {
+  const head: string[] = [];
+  for await (const lines of textLines(chunks, name)) {
+    head.push(...lines);
+    if (head.length >= HEAD) break;
+  }
+  return kindOf(cleanLines(head.slice(0, HEAD).join('\n'))).name;
 }
 
 function summary(imported: ImportedMachine, trace: ImportedTrace, problems: readonly ImportProblem[]): string {
@@ -82,14 +116,6 @@ function summary(imported: ImportedMachine, trace: ImportedTrace, problems: read
       'problem',
     ).map((problem) => `  ${colors.yellow('problem')}: ${problem}\n`),
   ].join('');
-}
-
-/** More of one sort than this nobody reads. */
-const MOST_SHOWN = 32;
-
-function shown(lines: readonly string[], what: string): readonly string[] {
-  const more = lines.length - MOST_SHOWN;
-  return more <= 0 ? lines : [...lines.slice(0, MOST_SHOWN), `and ${plural(more, `more ${what}`)}, which --json shows`];
 }
 
 /** What the file says that Xen did, with the lines. */

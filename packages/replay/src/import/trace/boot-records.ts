@@ -12,12 +12,15 @@ export interface BootCalls {
   readonly calls: readonly HeapCall[];
 }
 
+/** What of a machine bears on its boot. */
+export type BootSource = Pick<ImportedMachine, 'machine' | 'heap' | 'taken' | 'options' | 'told'>;
+
 /**
  * The calls by which a boot of this machine lays out its heap: what is taken is kept out, and the modules come back when
  * dom0 has been built from them. What start-up allocates for itself, no log tells. Throws `BootPanic` where Xen would
  * not boot.
  */
-export function bootCalls({ machine, heap, taken, options, told }: ImportedMachine): BootCalls {
+export function bootCalls({ machine, heap, taken, options, told }: BootSource): BootCalls {
   // What Xen came to goes before what it was asked for.
   const xenheapMegabytes = told.xenHeap === undefined ? options.xenheapMegabytes : told.xenHeap.value.pages / MIB_PAGES;
   const plan = planBoot(

@@ -168,7 +168,8 @@ async function fileOptions(path: string, options: ReadOptions): Promise<ReadOpti
   return { name, sha256: nodeSha256, ...again, ...options };
 }
 
-async function isFile(path: string): Promise<boolean> {
+/** Is it a file, which can be read again? */
+export async function isFile(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isFile();
   } catch {
