@@ -335,6 +335,33 @@ describe('importFtrace', () => {
     expect(others).toEqual(anomalies);
   });
 
+  it('[IMPORT-FTRACE-15] of a free that was put in nobody says who made it; of one in a batch it is said', async () => {
+    const run = await importText(lines(alloc(16), alloc(16), free(16, 0, 'mm_page_free_batched')));
+    const [got, , again] = run.records;
+    expect(run.records.filter(({ type }) => type === 'free_domheap_pages')).toEqual([
+      {
+        type: 'free_domheap_pages',
+        at: 1000,
+        mfn: expect.any(Number),
+        order: 0,
+        'x-pfn': 16,
+        'x-synthetic': 'lost free',
+      },
+      {
+        type: 'free_domheap_pages',
+        at: 2000,
+        cpu: 1,
+        caller: ['bash'],
+        mfn: expect.any(Number),
+        order: 0,
+        'x-pid': 7,
+        'x-pfn': 16,
+        'x-batched': true,
+      },
+    ]);
+    expect([got?.at, again?.at]).toEqual([0, 1000]);
+  });
+
   it('[IMPORT-FTRACE-16] an allocation that the model has no room for: its free is left out', async () => {
     const text = lines(
       alloc(0x40000, 10),

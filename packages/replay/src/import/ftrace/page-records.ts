@@ -109,14 +109,18 @@ export class PageRecords {
   private freeLost(event: PageEvent, { pfn, pages, mfn, state }: PfnRun): void {
     if (mfn === null && state !== PFN_STATE.withoutRoom) return;
     this.tally.pagesNeverFreed += pages;
-    if (mfn !== null) this.freeFrames(event, pfn, mfn, pages, { 'x-synthetic': 'lost free' });
+    if (mfn === null) return;
+    // Who gave them back, and when before now, nobody knows.
+    const { at } = this.envelope(event);
+    this.freeFrames({ pfn, mfn, pages }, { ...(at === undefined ? {} : { at }), 'x-synthetic': 'lost free' });
   }
 
   private giveBack(event: PageEvent, first: number): void {
     const isBatch = event.kind === 'free-batched';
     this.tally.frees++;
+    const facts: FreeFacts = { ...this.envelope(event), ...(isBatch ? { 'x-batched': true } : {}) };
     for (const { pfn, pages, mfn, state } of this.pfns.runs(first, orderPages(event.order))) {
-      if (mfn !== null) this.freeFrames(event, pfn, mfn, pages, isBatch ? { 'x-batched': true } : {});
+      if (mfn !== null) this.freeFrames({ pfn, mfn, pages }, facts);
       else this.countAbsent(state, pages, isBatch);
       this.pfns.mark(pfn, pages, stateBehind(state, isBatch));
     }
@@ -131,17 +135,16 @@ export class PageRecords {
   }
 
   /** Frees frames of the model in the largest blocks that each lie in one allocation. */
-  private freeFrames(event: PageEvent, pfn: number, mfn: number, pages: number, marks: object): void {
+  private freeFrames({ pfn, mfn, pages }: HeldRun, facts: FreeFacts): void {
     const end = mfn + pages;
     for (let at = mfn; at < end;) {
       const order = at + 1 === end ? 0 : this.orderAt(at, end);
       const call: CallRecord<'free_domheap_pages'> = {
         type: 'free_domheap_pages',
-        ...this.envelope(event),
+        ...facts,
         mfn: at as Mfn,
         order: order as Order,
         'x-pfn': pfn + (at - mfn),
-        ...marks,
       };
       this.apply(call);
       this.records.push(call);
@@ -199,6 +202,17 @@ export class PageRecords {
 /** What records of any type say of an event. */
 interface Envelope extends Pick<RecordEnvelope, 'at' | 'caller' | 'cpu'> {
   readonly 'x-pid'?: number;
+}
+
+/** What a free says beside its frames. */
+interface FreeFacts extends Envelope {
+  readonly 'x-batched'?: true;
+  readonly 'x-synthetic'?: 'lost free';
+}
+
+/** Page frames that frames of the model stand for. */
+interface HeldRun extends Pick<PfnRun, 'pfn' | 'pages'> {
+  readonly mfn: number;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
