@@ -145,6 +145,60 @@ describe('importFtrace', () => {
     );
   });
 
+  it('[IMPORT-FTRACE-10] a recording of a guest: each free in a batch is told twice, and nothing else is odd', async () => {
+    const run = await importText(machineText('qemu-linux-6.1-ftrace-kmem.txt'));
+    // Counted in the text: lines by their event, and pages by a set of those that are held.
+    expect(counts(run.tally)).toEqual({
+      events: 56 + 25 + 22,
+      allocations: 56,
+      frees: 25 + 22,
+      pagesToldTwice: 22,
+      pagesFromBefore: 2,
+    });
+    expect(checkFrames(run)).toEqual({ held: 34, wrong: [] });
+    expect(run.records[0]).toEqual({
+      type: 'alloc_domheap_pages',
+      at: 0,
+      cpu: 1,
+      caller: [
+        '__get_free_pages',
+        'pgd_alloc',
+        'mm_init',
+        'copy_process',
+        'kernel_clone',
+        '__do_sys_clone',
+        'do_syscall_64',
+        'entry_SYSCALL_64_after_hwframe',
+      ],
+      order: 1,
+      'x-pid': 1,
+      'x-pfn': 0x1561a,
+      'x-gfp': 'GFP_KERNEL_ACCOUNT|__GFP_ZERO',
+      'x-migratetype': 0,
+    });
+  });
+
+  it.each([
+    [['trace_event_raw_event_mm_page_alloc', '__alloc_pages', 'x'], ['x']],
+    [
+      ['perf_trace_mm_page_alloc+0xe0', '__traceiter_mm_page_alloc+0x1', '__alloc_pages_nodemask+0x22e', 'x+0x1'],
+      ['x+0x1'],
+    ],
+    [
+      ['x', '__alloc_pages'],
+      ['x', '__alloc_pages'],
+    ],
+    [
+      ['__alloc_pages_bulk', 'x'],
+      ['__alloc_pages_bulk', 'x'],
+    ],
+    [['__alloc_pages'], ['bash']],
+  ])('[IMPORT-FTRACE-14] the caller of a stack %j', async (stack, caller) => {
+    const frames = stack.map((symbol) => ` => ${symbol}\n`).join('');
+    const run = await importText(`${lines(alloc(16), '<stack trace>')}${frames}`);
+    expect(run.records.map((record) => record.caller)).toEqual([caller]);
+  });
+
   it.each([1, 2, 3])('[IMPORT-FTRACE-11] the same records whichever the notation, seed %i', async (seed) => {
     const setup = await importText(`${lines(alloc(1))}  x-1 [003] 12.5: ${alloc(2)}`, { ram: RAM });
     const boot = setup.boot as readonly HeapCall[];

@@ -9,6 +9,12 @@ import { PFN_STATE, PfnTable } from './pfn-table.ts';
 import type { PfnRun } from './pfn-table.ts';
 import type { FtraceTally } from './tally.ts';
 
+/**
+ * Frames that are no caller: the tracer's own, and the allocator's entry, for which the call itself stands. They are the
+ * innermost ones.
+ */
+const OWN_FRAME = /^(?:trace_event_|perf_trace_|__traceiter_|__bpf_trace_|__alloc_pages(?:_nodemask|_noprof)?(?:\+|$))/;
+
 /** Makes records of events, and drives the model along: a free needs the frame that the model chose for its allocation. */
 export class PageRecords {
   private readonly session: ReplaySession;
@@ -184,7 +190,8 @@ export class PageRecords {
   private envelope({ at, cpu, task, stack }: PageEvent): Envelope {
     const envelope: Mutable<Envelope> = {};
     if (at !== null) envelope.at = at - (this.start ?? at);
-    if (stack.length > 0) envelope.caller = stack;
+    const first = stack.findIndex((symbol) => !OWN_FRAME.test(symbol));
+    if (first >= 0) envelope.caller = first === 0 ? stack : stack.slice(first);
     else if (task !== null) envelope.caller = [task.name];
     if (cpu !== null) envelope.cpu = cpu as CpuId;
     if (task !== null) envelope['x-pid'] = task.pid;
