@@ -178,6 +178,14 @@ describe('importFtrace', () => {
     });
   });
 
+  it('[IMPORT-FTRACE-10] the same of perf script, with frames that it has no name for', async () => {
+    const run = await importText(machineText('qemu-linux-6.1-perf-script-kmem.txt'));
+    expect(counts(run.tally)).toEqual({ events: 38, allocations: 37, frees: 1, pagesFromBefore: 1 });
+    expect(checkFrames(run)).toEqual({ held: 38, wrong: [] });
+    expect(run.records[0]).toMatchObject({ at: 0, 'x-pid': 92, 'x-pfn': 0x3ff52, order: 0 });
+    expect(run.records.filter(({ caller }) => caller?.includes('0x0'))).toHaveLength(7);
+  });
+
   it.each([
     [['trace_event_raw_event_mm_page_alloc', '__alloc_pages', 'x'], ['x']],
     [
