@@ -73,7 +73,7 @@ describe('heaplay import, of a recording of ftrace', () => {
     const output = folder.at('run.heaplay.jsonl');
     const { json } = await heaplayJson<FtraceJson>('import', path, '--domains', 'comm', '-o', output);
     const stats = await heaplay('stats', output);
-    expect([stats.exitCode, stats.out]).toEqual([0, expect.stringMatching(/__alloc_pages\+0x1f/)]);
+    expect([stats.exitCode, stats.out]).toEqual([0, expect.stringMatching(/folio_alloc\+0x1f/)]);
     expect((await heaplay('bisect', output, '--when', 'domain(1).totalPages > 0')).out).toMatch(
       /is the first behind which/,
     );

@@ -20,7 +20,7 @@ interface ImportJson {
 }
 
 describe('heaplay import', () => {
-  it.each(MACHINES.filter((name) => !name.includes('ftrace')))(
+  it.each(MACHINES.filter((name) => !name.includes('kmem')))(
     '[IMPORT-CLI-1] %s: a trace that verifies, or a clear answer',
     async (name) => {
       const output = folder.at(`${name}.heaplay.jsonl`);

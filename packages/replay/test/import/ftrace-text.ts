@@ -30,7 +30,7 @@ const TASKS = [
   ['a-b-7', 12],
 ] as const;
 
-const SYMBOLS = ['__alloc_pages+0x1f', 'alloc_pages_mpol+0x8a', 'do_anonymous_page+0x61', 'do_syscall_64', 'entry+0x1'];
+const SYMBOLS = ['folio_alloc+0x1f', 'alloc_pages_mpol+0x8a', 'do_anonymous_page+0x61', 'do_syscall_64', 'entry+0x1'];
 
 /** What Linux with Xen's allocator would do: a run of the model, its frames told as page frames. */
 export function linuxRun(

@@ -145,6 +145,68 @@ describe('importFtrace', () => {
     );
   });
 
+  it('[IMPORT-FTRACE-10] a recording of a guest: each free in a batch is told twice, and nothing else is odd', async () => {
+    const run = await importText(machineText('qemu-linux-6.1-ftrace-kmem.txt'));
+    // Counted in the text: lines by their event, and pages by a set of those that are held.
+    expect(counts(run.tally)).toEqual({
+      events: 56 + 25 + 22,
+      allocations: 56,
+      frees: 25 + 22,
+      pagesToldTwice: 22,
+      pagesFromBefore: 2,
+    });
+    expect(checkFrames(run)).toEqual({ held: 34, wrong: [] });
+    expect(run.records[0]).toEqual({
+      type: 'alloc_domheap_pages',
+      at: 0,
+      cpu: 1,
+      caller: [
+        '__get_free_pages',
+        'pgd_alloc',
+        'mm_init',
+        'copy_process',
+        'kernel_clone',
+        '__do_sys_clone',
+        'do_syscall_64',
+        'entry_SYSCALL_64_after_hwframe',
+      ],
+      order: 1,
+      'x-pid': 1,
+      'x-pfn': 0x1561a,
+      'x-gfp': 'GFP_KERNEL_ACCOUNT|__GFP_ZERO',
+      'x-migratetype': 0,
+    });
+  });
+
+  it('[IMPORT-FTRACE-10] the same of perf script, with frames that it has no name for', async () => {
+    const run = await importText(machineText('qemu-linux-6.1-perf-script-kmem.txt'));
+    expect(counts(run.tally)).toEqual({ events: 38, allocations: 37, frees: 1, pagesFromBefore: 1 });
+    expect(checkFrames(run)).toEqual({ held: 38, wrong: [] });
+    expect(run.records[0]).toMatchObject({ at: 0, 'x-pid': 92, 'x-pfn': 0x3ff52, order: 0 });
+    expect(run.records.filter(({ caller }) => caller?.includes('0x0'))).toHaveLength(7);
+  });
+
+  it.each([
+    [['trace_event_raw_event_mm_page_alloc', '__alloc_pages', 'x'], ['x']],
+    [
+      ['perf_trace_mm_page_alloc+0xe0', '__traceiter_mm_page_alloc+0x1', '__alloc_pages_nodemask+0x22e', 'x+0x1'],
+      ['x+0x1'],
+    ],
+    [
+      ['x', '__alloc_pages'],
+      ['x', '__alloc_pages'],
+    ],
+    [
+      ['__alloc_pages_bulk', 'x'],
+      ['__alloc_pages_bulk', 'x'],
+    ],
+    [['__alloc_pages'], ['bash']],
+  ])('[IMPORT-FTRACE-14] the caller of a stack %j', async (stack, caller) => {
+    const frames = stack.map((symbol) => ` => ${symbol}\n`).join('');
+    const run = await importText(`${lines(alloc(16), '<stack trace>')}${frames}`);
+    expect(run.records.map((record) => record.caller)).toEqual([caller]);
+  });
+
   it.each([1, 2, 3])('[IMPORT-FTRACE-11] the same records whichever the notation, seed %i', async (seed) => {
     const setup = await importText(`${lines(alloc(1))}  x-1 [003] 12.5: ${alloc(2)}`, { ram: RAM });
     const boot = setup.boot as readonly HeapCall[];
@@ -333,6 +395,33 @@ describe('importFtrace', () => {
     expect(checkFrames(run).wrong).toEqual([]);
     const { events: __, allocations: ___, frees: ____, ...others } = counts(run.tally);
     expect(others).toEqual(anomalies);
+  });
+
+  it('[IMPORT-FTRACE-15] of a free that was put in nobody says who made it; of one in a batch it is said', async () => {
+    const run = await importText(lines(alloc(16), alloc(16), free(16, 0, 'mm_page_free_batched')));
+    const [got, , again] = run.records;
+    expect(run.records.filter(({ type }) => type === 'free_domheap_pages')).toEqual([
+      {
+        type: 'free_domheap_pages',
+        at: 1000,
+        mfn: expect.any(Number),
+        order: 0,
+        'x-pfn': 16,
+        'x-synthetic': 'lost free',
+      },
+      {
+        type: 'free_domheap_pages',
+        at: 2000,
+        cpu: 1,
+        caller: ['bash'],
+        mfn: expect.any(Number),
+        order: 0,
+        'x-pid': 7,
+        'x-pfn': 16,
+        'x-batched': true,
+      },
+    ]);
+    expect([got?.at, again?.at]).toEqual([0, 1000]);
   });
 
   it('[IMPORT-FTRACE-16] an allocation that the model has no room for: its free is left out', async () => {

@@ -279,6 +279,8 @@ export const EXPECTED: Readonly<Record<string, ExpectedMachine>> = {
 export const REFUSED: Readonly<Record<string, RegExp>> = {
   '25-debug-key-m-dump.txt': /no memory map; line 3 tells how much is free, not where RAM lies/,
   '35-linux-ftrace-kmem-samples.txt': /a recording of ftrace/,
+  'qemu-linux-6.1-ftrace-kmem.txt': /a recording of ftrace/,
+  'qemu-linux-6.1-perf-script-kmem.txt': /a recording of ftrace/,
   // Arm prints its banks before the console is there, and this log begins with the console. Dom0's own map, which is
   // there, is not the machine's.
   'qemu-arm32-1g.txt': /no memory map; line 299 tells how much is free/,

@@ -9,6 +9,12 @@ import { PFN_STATE, PfnTable } from './pfn-table.ts';
 import type { PfnRun } from './pfn-table.ts';
 import type { FtraceTally } from './tally.ts';
 
+/**
+ * Frames that are no caller: the tracer's own, and the allocator's entry, for which the call itself stands. They are the
+ * innermost ones.
+ */
+const OWN_FRAME = /^(?:trace_event_|perf_trace_|__traceiter_|__bpf_trace_|__alloc_pages(?:_nodemask|_noprof)?(?:\+|$))/;
+
 /** Makes records of events, and drives the model along: a free needs the frame that the model chose for its allocation. */
 export class PageRecords {
   private readonly session: ReplaySession;
@@ -109,14 +115,18 @@ export class PageRecords {
   private freeLost(event: PageEvent, { pfn, pages, mfn, state }: PfnRun): void {
     if (mfn === null && state !== PFN_STATE.withoutRoom) return;
     this.tally.pagesNeverFreed += pages;
-    if (mfn !== null) this.freeFrames(event, pfn, mfn, pages, { 'x-synthetic': 'lost free' });
+    if (mfn === null) return;
+    // Who gave them back, and when before now, nobody knows.
+    const { at } = this.envelope(event);
+    this.freeFrames({ pfn, mfn, pages }, { ...(at === undefined ? {} : { at }), 'x-synthetic': 'lost free' });
   }
 
   private giveBack(event: PageEvent, first: number): void {
     const isBatch = event.kind === 'free-batched';
     this.tally.frees++;
+    const facts: FreeFacts = { ...this.envelope(event), ...(isBatch ? { 'x-batched': true } : {}) };
     for (const { pfn, pages, mfn, state } of this.pfns.runs(first, orderPages(event.order))) {
-      if (mfn !== null) this.freeFrames(event, pfn, mfn, pages, isBatch ? { 'x-batched': true } : {});
+      if (mfn !== null) this.freeFrames({ pfn, mfn, pages }, facts);
       else this.countAbsent(state, pages, isBatch);
       this.pfns.mark(pfn, pages, stateBehind(state, isBatch));
     }
@@ -131,17 +141,16 @@ export class PageRecords {
   }
 
   /** Frees frames of the model in the largest blocks that each lie in one allocation. */
-  private freeFrames(event: PageEvent, pfn: number, mfn: number, pages: number, marks: object): void {
+  private freeFrames({ pfn, mfn, pages }: HeldRun, facts: FreeFacts): void {
     const end = mfn + pages;
     for (let at = mfn; at < end;) {
       const order = at + 1 === end ? 0 : this.orderAt(at, end);
       const call: CallRecord<'free_domheap_pages'> = {
         type: 'free_domheap_pages',
-        ...this.envelope(event),
+        ...facts,
         mfn: at as Mfn,
         order: order as Order,
         'x-pfn': pfn + (at - mfn),
-        ...marks,
       };
       this.apply(call);
       this.records.push(call);
@@ -181,7 +190,8 @@ export class PageRecords {
   private envelope({ at, cpu, task, stack }: PageEvent): Envelope {
     const envelope: Mutable<Envelope> = {};
     if (at !== null) envelope.at = at - (this.start ?? at);
-    if (stack.length > 0) envelope.caller = stack;
+    const first = stack.findIndex((symbol) => !OWN_FRAME.test(symbol));
+    if (first >= 0) envelope.caller = first === 0 ? stack : stack.slice(first);
     else if (task !== null) envelope.caller = [task.name];
     if (cpu !== null) envelope.cpu = cpu as CpuId;
     if (task !== null) envelope['x-pid'] = task.pid;
@@ -199,6 +209,17 @@ export class PageRecords {
 /** What records of any type say of an event. */
 interface Envelope extends Pick<RecordEnvelope, 'at' | 'caller' | 'cpu'> {
   readonly 'x-pid'?: number;
+}
+
+/** What a free says beside its frames. */
+interface FreeFacts extends Envelope {
+  readonly 'x-batched'?: true;
+  readonly 'x-synthetic'?: 'lost free';
+}
+
+/** Page frames that frames of the model stand for. */
+interface HeldRun extends Pick<PfnRun, 'pfn' | 'pages'> {
+  readonly mfn: number;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -152,6 +152,8 @@ describe('readTraceLine', () => {
       'std::vector<int>::at(unsigned long) const+0x4',
     ],
     ['\t0000000000001234 (/usr/bin/x)', '0x1234'],
+    ['\t               0 [unknown] ([unknown])', '0x0'],
+    ['\tffffffff81000000 alloc_pages', 'alloc_pages'],
     ['\tffffffff81000000', '0xffffffff81000000'],
   ])('[IMPORT-FTRACE-3] a frame of a stack: %s', (line, symbol) => {
     expect(readTraceLine(line)).toEqual({ kind: 'frame', symbol });

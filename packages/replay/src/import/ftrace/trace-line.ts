@@ -57,7 +57,9 @@ const BARE = /^\s*(?:kmem:)?(mm_page\w*):\s+(.*)$/;
 const STACK = /^(?:(?:kernel_stack|user_stack):\s+)?<(?:user )?stack trace ?>/;
 const ARROW_FRAME = /^\s*=>\s*(.*)$/;
 /** A symbol of C++ may hold blanks and parentheses; the file behind it is in parentheses, which may hold some too. */
-const PERF_FRAME = /^\s+([0-9a-f]{4,16})(?:\s+([^\s(].*?))?(?:\s+\((?:[^()]|\([^()]*\))*\))?$/;
+const PERF_FRAME = /^\s+([0-9a-f]{1,16})(?:\s+([^\s(].*?))?\s+\((?:[^()]|\([^()]*\))*\)$/;
+/** Where the file is not printed, a short number may be anything. */
+const BARE_PERF_FRAME = /^\s+([0-9a-f]{4,16})(?:\s+([^\s(].*))?$/;
 /** What tracers of functions print, without the comment of an event in it. */
 const FUNCTION = /^\S+ <-\S+/;
 const GRAPH_LINE = /^\s*(?:[\d.]+\s+\|\s*)?(\d+)\)\s.*(?:\||=>)/;
@@ -74,7 +76,7 @@ export function readTraceLine(line: string): TraceLine {
   }
   const arrow = ARROW_FRAME.exec(line);
   if (arrow !== null) return { kind: 'frame', symbol: frameSymbol(arrow[1] ?? '') };
-  const frame = PERF_FRAME.exec(line);
+  const frame = PERF_FRAME.exec(line) ?? BARE_PERF_FRAME.exec(line);
   if (frame !== null) return { kind: 'frame', symbol: perfSymbol(frame[1] ?? '', frame[2]) };
   if (line.trim() === '') return { kind: 'blank' };
   const graph = GRAPH_LINE.exec(line);
