@@ -5,7 +5,7 @@ export type { HeapMetricKey, HeapMetricPoint, HeapMetricSample } from './otel/he
 export { MAX_LINKS } from './otel/heap-span.ts';
 export type { HeapSpan, HeapSpanLink } from './otel/heap-span.ts';
 export { runSpans } from './otel/run-spans.ts';
-export type { RunSpanOptions, RunTelemetry } from './otel/run-spans.ts';
+export type { RunPause, RunSpanOptions, RunTelemetry } from './otel/run-spans.ts';
 export { SpanIds } from './otel/span-ids.ts';
 export type { HeapSpanKind } from './otel/span-ids.ts';
 export { identifyTrace } from './otel/trace-identity.ts';

@@ -26,7 +26,7 @@ function tell(source: TimelineSource, options: RunSpanOptions = {}): Told {
   const metrics: HeapMetricSample[] = [];
   for (const item of runSpans(source, identifyTrace(source), options)) {
     if (item.kind === 'metrics') metrics.push(item);
-    else spans.push(item);
+    else if (item.kind !== 'pause') spans.push(item);
   }
   return { spans, metrics };
 }

@@ -31,8 +31,17 @@ export interface RunSpanOptions {
   readonly metricsEvery?: number;
 }
 
+/** A moment in which whoever walks may let others have their turn. */
+export interface RunPause {
+  readonly kind: 'pause';
+  readonly record: number;
+}
+
 /** What a walk over a run gives, one after the other. */
-export type RunTelemetry = HeapSpan | HeapMetricSample;
+export type RunTelemetry = HeapSpan | HeapMetricSample | RunPause;
+
+/** Records between two pauses. */
+const PAUSE = 4096;
 
 /**
  * Goes through a run once, as it was recorded, and tells it as spans: calls as they are made, lifetimes and phases as
@@ -48,6 +57,7 @@ export function* runSpans(
   for (let record = 1; record <= source.table.length && !walk.stopped; record++) {
     atRecord(source.name, record, () => walk.step(record));
     yield* walk.take();
+    if (record % PAUSE === 0) yield { kind: 'pause', record };
   }
   yield* walk.finish();
 }
@@ -74,7 +84,7 @@ class SpanWalk {
   private readonly open = new OpenAllocations<Lifetime>();
   private readonly sampler = new MetricSampler();
   private readonly counts = { allocations: 0, failures: 0 };
-  private out: RunTelemetry[] = [];
+  private out: (HeapSpan | HeapMetricSample)[] = [];
   /** The allocations that the call being carried out takes pages of; null while nothing is watched. */
   private freed: Set<Lifetime> | null = null;
   private calls = 0;
@@ -105,7 +115,7 @@ class SpanWalk {
   }
 
   /** What there is to tell since it was asked last. */
-  take(): readonly RunTelemetry[] {
+  take(): readonly (HeapSpan | HeapMetricSample)[] {
     const { out } = this;
     if (out.length > 0) this.out = [];
     return out;
