@@ -22,6 +22,7 @@ const COMMANDS = [
   'plan',
   'pdx',
   'import',
+  'export',
   'completion',
   'help',
 ];

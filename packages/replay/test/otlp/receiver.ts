@@ -53,17 +53,20 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-/** Starts one. `answer` is asked for each request, by its number from 1. */
+/** Starts one. `answer` is asked for each request, by its number from 1. Not to keep the requests saves their memory. */
 export async function startReceiver(
   answer: (number: number, arrived: Arrived) => Answer | Promise<Answer> = () => ({ status: 200 }),
+  keep = true,
 ): Promise<Receiver> {
+  let asked = 0;
   const requests: Arrived[] = [];
   const taken: Arrived[] = [];
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const arrived = await receive(request);
-    requests.push(arrived);
-    const answered = await answer(requests.length, arrived);
-    if (answered !== 'hang up' && answered.status === 200) taken.push(arrived);
+    asked++;
+    if (keep) requests.push(arrived);
+    const answered = await answer(asked, arrived);
+    if (keep && answered !== 'hang up' && answered.status === 200) taken.push(arrived);
     respond(answered, arrived, request, response);
   };
   const server = createServer((request, response) => {
