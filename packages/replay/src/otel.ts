@@ -1,5 +1,7 @@
 // A run as OpenTelemetry spans and metrics: plain values. What sends them needs Node.js, and lies with the command.
 export { ARGUMENT_PREFIX, HEAP_ATTRIBUTES, HEAP_METRICS } from './otel/attributes.ts';
+export { ChromeTracks } from './otel/chrome-events.ts';
+export type { ChromeEvent } from './otel/chrome-events.ts';
 export { RISING_METRICS } from './otel/heap-metrics.ts';
 export type { HeapMetricKey, HeapMetricPoint, HeapMetricSample } from './otel/heap-metrics.ts';
 export { MAX_LINKS } from './otel/heap-span.ts';

@@ -8,6 +8,9 @@ import type { SpanLimits } from './span-limits.ts';
 import { timeOf } from './telemetry-frame.ts';
 import type { TelemetryFrame } from './telemetry-frame.ts';
 
+/** Spans of a request, or of an entry in a file: the standard's own default. */
+export const SPANS_A_BATCH = 512;
+
 /** A span as the serializers of the SDK take it. */
 export function readableSpan(span: HeapSpan, frame: TelemetryFrame, limits: SpanLimits): ReadableSpan {
   const context = contextOf(frame, span.spanId);
