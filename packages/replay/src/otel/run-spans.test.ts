@@ -41,6 +41,10 @@ function numberOf({ attributes }: HeapSpan, name: string): number {
 }
 
 const TRACES = [
+  'recordings/x86-512m-core.4.17.heaplay.jsonl',
+  'golden/4.6.separate-xenheap.1node.xenpress.heaplay.jsonl.gz',
+  'golden/4.17.direct-map-all.numa.bigspan.heaplay.jsonl.gz',
+  'golden/4.17.direct-map-all.1node.bug_overlap.heaplay.jsonl.gz',
   'golden/4.17.direct-map-all.1node.exhaust.heaplay.jsonl.gz',
   'golden/4.17.direct-map-all.1node.build.heaplay.jsonl.gz',
   'golden/4.17.direct-map-all.numa.offline.heaplay.jsonl.gz',
