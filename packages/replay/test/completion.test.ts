@@ -23,6 +23,7 @@ const COMMANDS = [
   'pdx',
   'record',
   'import',
+  'export',
   'completion',
   'help',
 ];

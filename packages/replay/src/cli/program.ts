@@ -5,6 +5,7 @@ import { completionCommand } from './commands/completion.ts';
 import { diffCommand } from './commands/diff.ts';
 import { dumpCommand } from './commands/dump.ts';
 import { explainCommand } from './commands/explain.ts';
+import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { lintCommand } from './commands/lint.ts';
 import { pageCommand } from './commands/page.ts';
@@ -57,6 +58,7 @@ const COMMANDS = [
   pdxCommand,
   recordCommand,
   importCommand,
+  exportCommand,
   completionCommand,
 ];
 

@@ -1,0 +1,55 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+import type { ExportOptions, ExportTarget } from '../actions/export.ts';
+import type { CommandContext } from '../context.ts';
+import { parsePositive } from '../parse-count.ts';
+import { TRACE_ARGUMENT } from '../texts.ts';
+
+const TARGETS: Readonly<Record<ExportTarget, true>> = { otlp: true, 'otlp-json': true, chrome: true };
+
+const HELP = `
+otlp sends spans and metrics to an OpenTelemetry receiver over HTTP, as OTEL_EXPORTER_OTLP_ENDPOINT and the other
+standard environment variables say; otlp-json writes the spans as one OTLP/JSON object, which Jaeger opens;
+chrome writes slices and counters in the Trace Event Format, for ui.perfetto.dev.
+Exit code 1: the receiver did not take everything.
+
+Examples:
+  OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 heaplay export boot.heaplay.jsonl.gz --to otlp --start now
+  heaplay export boot.heaplay.jsonl.gz --to otlp-json -o boot.json
+  heaplay export boot.heaplay.jsonl.gz --to chrome -o boot.trace.json`;
+
+/** `heaplay export TRACE --to ...` */
+export function exportCommand(program: Command, context: CommandContext): void {
+  program
+    .command('export')
+    .description('give a run to other tools: OpenTelemetry, Perfetto')
+    .argument('<trace>', TRACE_ARGUMENT)
+    .addOption(new Option('--to <format>', 'where to, or as what').choices(Object.keys(TARGETS)).makeOptionMandatory())
+    .option('-o, --output <file>', 'otlp-json, chrome: write there; stdout unless given, or for -')
+    .option('--sample <ratio>', 'keep this share of calls and lifetimes, 0 to 1; failures are always kept', parseRatio)
+    .option(
+      '--start <time>',
+      'otlp, otlp-json: when the trace began, an ISO 8601 time or now; 1970 unless given',
+      parseStart,
+    )
+    .option('--metrics-every <n>', 'otlp, chrome: records between two samples of the metrics', parsePositive)
+    .option('--json', 'otlp: print one JSON value')
+    .addHelpText('after', HELP)
+    .action(async (trace: string, options: ExportOptions) => {
+      const { exportAction } = await import('../actions/export.ts');
+      context.exitCode = await exportAction(trace, options, context);
+    });
+}
+
+function parseRatio(text: string): number {
+  const ratio = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN;
+  if (ratio >= 0 && ratio <= 1) return ratio;
+  throw new InvalidArgumentError('Expected a number from 0 to 1, as in 0.05.');
+}
+
+function parseStart(text: string): Date {
+  if (text === 'now') return new Date();
+  const time = /^\d{4}-\d\d-\d\d/.test(text) ? new Date(text) : new Date(NaN);
+  if (time.getTime() >= 0) return time;
+  throw new InvalidArgumentError('Expected now, or a time from 1970 on, as in 2026-03-01T12:00:00Z.');
+}
