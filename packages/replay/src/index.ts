@@ -9,6 +9,19 @@ export { CALLS_PER_STATE, ReplaySession } from './replay/replay-session.ts';
 export { Verifier, verify } from './replay/verify.ts';
 export type { Mismatch, VerifyOptions, VerifyResult } from './replay/verify.ts';
 
+// Recording what a program does, and workloads.
+export type { CallArguments, CallNotes, MappingArguments, RecorderConfig } from './record/call-recorder.ts';
+export { Recorder, createRecorder } from './record/recorder.ts';
+export type { ObserveArguments } from './record/recorder.ts';
+export { RecordingEnded, RecordingStopped } from './record/recording-stopped.ts';
+export { FLUSH_MILLISECONDS, FLUSH_RECORDS, traceBytes } from './record/trace-stream.ts';
+export { WORKLOADS, WORKLOAD_NAMES } from './record/workload/catalogue.ts';
+export type { WorkloadEntry, WorkloadName, WorkloadParameters } from './record/workload/catalogue.ts';
+export { WorkloadRun } from './record/workload/run-workload.ts';
+export type { WorkloadOptions } from './record/workload/run-workload.ts';
+export { WorkloadError } from './record/workload/workload-error.ts';
+export { workloadParameters, workloadSetup } from './record/workload/workload-setup.ts';
+
 // Another configuration.
 export { BootPanic, planBoot } from './rebase/boot-plan.ts';
 export type { BootPlan, BootPlanOptions } from './rebase/boot-plan.ts';

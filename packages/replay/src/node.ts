@@ -12,3 +12,4 @@ export {
 } from './trace/node/file.ts';
 export { readTraceFileAside } from './trace/node/read-aside.ts';
 export type { ThreadReadOptions } from './trace/node/read-message.ts';
+export { RecordingFile, recordToFile } from './record/node/record-to-file.ts';

@@ -19,6 +19,7 @@ const COMMANDS = [
   'what-if',
   'stats',
   'pdx',
+  'record',
   'completion',
   'help',
 ];

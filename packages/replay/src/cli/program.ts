@@ -7,6 +7,7 @@ import { dumpCommand } from './commands/dump.ts';
 import { explainCommand } from './commands/explain.ts';
 import { pageCommand } from './commands/page.ts';
 import { pdxCommand } from './commands/pdx.ts';
+import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
 import { statsCommand } from './commands/stats.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -49,6 +50,7 @@ const COMMANDS = [
   whatIfCommand,
   statsCommand,
   pdxCommand,
+  recordCommand,
   completionCommand,
 ];
 
