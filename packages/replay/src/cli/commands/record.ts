@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
+import { recordQemuCommand } from './record-qemu.ts';
 import { recordWorkloadCommand } from './record-workload.ts';
 
 /** `heaplay record`: the ways in which a trace comes to be. */
 export function recordCommand(program: Command, context: CommandContext): void {
-  const record = program.command('record').description('make a trace: of a workload that drives the model');
+  const record = program
+    .command('record')
+    .description('make a trace: of a Xen under QEMU, of a workload that drives the model');
+  recordQemuCommand(record, context);
   recordWorkloadCommand(record, context);
 }
