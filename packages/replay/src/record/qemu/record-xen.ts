@@ -71,7 +71,7 @@ interface Flight {
 }
 
 /** Bytes of the stack that are read at every call, for arguments and callers. */
-const STACK_WINDOW = 768;
+const STACK_WINDOW = 1984;
 /** Stacks of Xen are this large, and begin at a multiple of it. */
 const STACK_BYTES = 32_768n;
 /** Milliseconds between two looks at a running machine. */
