@@ -23,28 +23,37 @@ export interface CallSource {
   readonly frames: FrameNumbers | undefined;
 }
 
+/** The arguments of a call, as they were given too, and where the domains that it names lie. */
+export interface ArgumentsRead extends Arguments {
+  readonly raw: readonly bigint[];
+  readonly domains: ReadonlyMap<DomainId, bigint>;
+}
+
 /** The arguments of a call at its first instruction. */
 export async function readArguments(
   { memory, frames }: CallSource,
   watched: WatchedFunction,
   entry: CallEntry,
-): Promise<Arguments & { readonly raw: readonly bigint[]; readonly domains: readonly DomainId[] }> {
+): Promise<ArgumentsRead> {
   const raw = entry.parameters(watched.parameters.map((kind) => kind === 'physical')).map((value, index) => {
     const kind = watched.parameters[index];
     return kind === 'int' || kind === 'flags' ? BigInt.asUintN(32, value) : value;
   });
   const domainIds = new Map<number, DomainId>();
+  const domains = new Map<DomainId, bigint>();
   for (const [index, kind] of watched.parameters.entries()) {
     const domain = raw[index] ?? 0n;
     if (kind !== 'domain' || domain === 0n) continue;
     const id = await memory.numberAt(domain + BigInt(memory.layout.domain.id), 2);
     // Xen's own domains stand for nobody.
-    if (id < DOMAIN_ID_LIMIT) domainIds.set(index, id as DomainId);
+    if (id >= DOMAIN_ID_LIMIT) continue;
+    domainIds.set(index, id as DomainId);
+    domains.set(id as DomainId, domain);
   }
   const value = (parameter: number): bigint => raw[parameter] ?? 0n;
   return {
     raw,
-    domains: [...domainIds.values()],
+    domains,
     isNull: (parameter) => value(parameter) === 0n,
     number: (parameter) => Number(value(parameter)),
     physical: (parameter) => Number(value(parameter)) as PhysicalAddress,
@@ -68,9 +77,8 @@ export async function readArguments(
 export function readReturned(
   { memory, frames }: CallSource,
   registers: Registers,
-  given: { readonly raw: readonly bigint[] },
-  needScrubBefore: number,
-  needScrub: () => Promise<number>,
+  raw: readonly bigint[],
+  scrubbed: () => Promise<number>,
 ): Returned {
   const { result } = registers;
   return {
@@ -80,8 +88,8 @@ export function readReturned(
     errno: () => Number(BigInt.asIntN(32, result)),
     truth: () => (result & 0xffn) !== 0n,
     virtual: () => result as VirtualAddress,
-    numberAt: (parameter) => memory.numberAt(given.raw[parameter] ?? 0n, 4),
-    scrubbed: async () => needScrubBefore - (await needScrub()),
+    numberAt: (parameter) => memory.numberAt(raw[parameter] ?? 0n, 4),
+    scrubbed,
     heapTotals: async () => ({
       dmaBits: await memory.numberOf('dma_bitsize', 4),
       freePages: Number(await memory.wordOf('total_avail_pages')),

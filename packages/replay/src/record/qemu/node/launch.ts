@@ -5,7 +5,8 @@ import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
-import { LAUNCH_FILES, LaunchError, type LaunchName, type LaunchOptions, launchPlan } from '../launch-plan.ts';
+import { LAUNCH_FILES, type LaunchName, type LaunchOptions, launchPlan } from '../launch-plan.ts';
+import { RecordingError } from '../remote-error.ts';
 
 /** Where scripts/fetch-xen.sh puts what is booted, unless told otherwise. */
 export function xenFolder(): string {
@@ -48,11 +49,11 @@ export class LaunchedMachine {
     process.once('exit', this.onExit);
   }
 
-  /** Starts a machine with the files of a folder. Throws {@link LaunchError} that says what is missing. */
+  /** Starts a machine with the files of a folder. Throws {@link RecordingError} that says what is missing. */
   static async start(name: LaunchName, folder: string, options: LaunchOptions): Promise<LaunchedMachine> {
     const missing = missingFor(name, folder);
     if (missing.length > 0) {
-      throw new LaunchError(
+      throw new RecordingError(
         `--launch ${name}: missing: ${missing.join(', ')}; expected QEMU (Debian: qemu-system-x86, qemu-system-arm) and the files of Xen. Next: scripts/fetch-xen.sh ${name}`,
       );
     }
@@ -68,7 +69,7 @@ export class LaunchedMachine {
     } catch (error) {
       machine.close();
       const why = error instanceof Error ? error.message : String(error);
-      throw new LaunchError(
+      throw new RecordingError(
         `--launch ${name}: ${plan.program} does not start (${why}). Next: see that it is installed`,
       );
     }
@@ -128,6 +129,6 @@ async function freePort(): Promise<number> {
   const address = server.address();
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new LaunchError('found no free port on the loopback');
+  if (address === null || typeof address === 'string') throw new RecordingError('found no free port on the loopback');
   return address.port;
 }

@@ -42,7 +42,7 @@ const LAST_BREATH = 1000;
 
 /**
  * Records a Xen under QEMU from its first instruction on, until it is told to end, or the machine ends. Throws
- * {@link RecordingError} if this Xen cannot be recorded, `LaunchError` if it cannot be started, `RemoteError` if the
+ * {@link RecordingError} if this Xen cannot be recorded, `LaunchError` if it cannot be had as asked for, `RemoteError` if the
  * machine cannot be worked with any more: what was seen until then has reached the sink. A machine that we have started
  * ends with the recording; another one goes on without us.
  */
