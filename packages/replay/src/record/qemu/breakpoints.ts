@@ -5,6 +5,7 @@ import type { WatchedFunction } from './watched-function.ts';
 export class Breakpoints {
   private readonly target: RemoteTarget;
   private readonly entries = new Map<bigint, WatchedFunction>();
+  private place: bigint | undefined;
   /** How many calls in flight return there. */
   private readonly returns = new Map<bigint, number>();
 
@@ -15,6 +16,13 @@ export class Breakpoints {
   /** Watches a function. */
   async watch(address: bigint, watched: WatchedFunction): Promise<void> {
     this.entries.set(address, watched);
+    await this.target.insertBreakpoint(address);
+  }
+
+  /** Stops at a place as well, whatever happens there. */
+  async stopAt(address: bigint): Promise<void> {
+    if (this.place === address) return;
+    this.place = address;
     await this.target.insertBreakpoint(address);
   }
 
@@ -30,7 +38,7 @@ export class Breakpoints {
 
   /** Does the machine stop there? */
   has(address: bigint): boolean {
-    return this.entries.has(address) || this.returns.has(address);
+    return this.entries.has(address) || this.returns.has(address) || address === this.place;
   }
 
   /** A call has begun that returns there. */

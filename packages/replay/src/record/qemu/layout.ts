@@ -32,6 +32,11 @@ export interface XenLayout {
   readonly memFlags: MemFlagLayout;
   /** The value of `opt_bootscrub`, and what it means. */
   readonly bootScrub: readonly BootScrub[];
+  /**
+   * A function that every way from the hypervisor back into a guest passes, where the hypervisor's memory cannot be
+   * read while a guest runs; undefined where it can.
+   */
+  readonly guestEntry: string | undefined;
   /** The least value of `system_state` with which Xen is up. */
   readonly systemActive: number;
 }

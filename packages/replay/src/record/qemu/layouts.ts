@@ -46,6 +46,7 @@ export const LAYOUTS: readonly XenLayout[] = [
     directMap: 0xffff830000000000n,
     directMapFirst: 0,
     domain: { id: 0, maxPages: 0x64, nodeAffinity: 0x848 },
+    guestEntry: undefined,
     systemActive: 3,
   },
   {
@@ -62,6 +63,7 @@ export const LAYOUTS: readonly XenLayout[] = [
     directMap: 0x800000000000n,
     directMapFirst: 'directmap_mfn_start',
     domain: { id: 0, maxPages: undefined, nodeAffinity: undefined },
+    guestEntry: 'leave_hypervisor_to_guest',
     systemActive: 3,
   },
   {
@@ -78,6 +80,7 @@ export const LAYOUTS: readonly XenLayout[] = [
     directMap: 0x40000000n,
     directMapFirst: 'directmap_mfn_start',
     domain: { id: 0, maxPages: undefined, nodeAffinity: undefined },
+    guestEntry: 'leave_hypervisor_to_guest',
     systemActive: 3,
   },
 ];

@@ -114,6 +114,8 @@ class XenRecorder {
   private nodes: readonly NodeId[] = [0 as NodeId];
   private frames: FrameNumbers | undefined;
   private isBuildChecked = false;
+  /** Since when an end that is wanted waits for a guest. */
+  private guestSince: number | undefined;
   private calls = 0;
   private freePages = 0;
   private abandoned = 0;
@@ -138,9 +140,11 @@ class XenRecorder {
     for (;;) {
       const stop = await runUntilStop(this.target, end, timeout);
       if (stop.kind === 'exited') return await this.finish('exited', false, stop.status);
-      await this.look(stop.thread);
+      const isReadable = await this.look(stop.thread);
       const reason = this.wantsEnd();
-      if (reason !== undefined && this.flights.areQuiet) return await this.finish(reason, await this.walk());
+      if (reason === undefined || !this.flights.areQuiet) continue;
+      if (isReadable) return await this.finish(reason, await this.walk());
+      if (!(await this.awaitHypervisor())) return await this.finish(reason, false);
     }
   }
 
@@ -167,8 +171,21 @@ class XenRecorder {
     return calls !== undefined && this.calls >= calls ? 'calls' : undefined;
   }
 
-  /** Looks at a machine that has stopped, and carries it over the breakpoint that it stands at. */
-  private async look(thread: string | undefined): Promise<void> {
+  /** A guest runs: has the machine stop when it next leaves the hypervisor. Gives up after the timeout. */
+  private async awaitHypervisor(): Promise<boolean> {
+    const { guestEntry } = this.memory.layout;
+    if (guestEntry !== undefined && this.memory.has(guestEntry)) {
+      await this.breakpoints.stopAt(this.memory.addressOf(guestEntry));
+    }
+    this.guestSince ??= performance.now();
+    return performance.now() - this.guestSince < this.options.timeout;
+  }
+
+  /**
+   * Looks at a machine that has stopped, and carries it over the breakpoint that it stands at. Gives whether it has
+   * stopped within the hypervisor, whose memory can then be read.
+   */
+  private async look(thread: string | undefined): Promise<boolean> {
     const registers = new Registers(this.memory.abi, await this.target.readRegisters(thread));
     const { pc } = registers;
     if (registers.inHypervisor) {
@@ -178,6 +195,7 @@ class XenRecorder {
     }
     // A step does not always carry an instruction out: then the machine stops here again, which is noticed.
     if (this.breakpoints.has(pc)) await this.target.step();
+    return registers.inHypervisor;
   }
 
   private async enter(watched: WatchedFunction, registers: Registers, thread: string | undefined): Promise<void> {
