@@ -45,6 +45,10 @@ describe('the arguments of a call', () => {
   });
 });
 
+test('registers of another architecture are refused', () => {
+  expect(() => new Registers(ARM64, new Uint8Array(168))).toThrow('found 168 bytes of registers; expected 264 or more');
+});
+
 describe('the callers of a call', () => {
   const symbols = [
     { name: 'outer', address: 0x1000n },

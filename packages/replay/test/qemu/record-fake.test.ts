@@ -199,6 +199,16 @@ describe('a machine that comes to a bad end', () => {
     expect(types(await wholeTrace(path))).toEqual([...BOOT_CALLS, 'alloc_heap_pages']);
   });
 
+  test('a free list whose links go in a circle is no free list', async () => {
+    const circle = fakeCall('free_heap_pages', [pageAt(510), 0n, 0n], {
+      within: [[variableAt('total_avail_pages'), 255n, 8], ...dirtyPage(0x7ffffn), [pageAt(510), 510n, 4]],
+    });
+    const { exitCode, err, path } = await record(new FakeXen([...BOOT, ...ALLOCATE, ...circle]), '--calls', '5');
+    expect(err).toContain('found a free list with more than 255 blocks');
+    expect(exitCode).toBe(3);
+    expect(types(await wholeTrace(path))).toEqual([...BOOT_CALLS, 'alloc_heap_pages', 'free_heap_pages']);
+  });
+
   test('before the heap is there the trace has what was seen', async () => {
     const { exitCode, path } = await record(new FakeXen([...BOOT.slice(0, 4), { answer: 'close' }]));
     expect(exitCode).toBe(3);

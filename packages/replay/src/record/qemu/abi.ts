@@ -1,4 +1,5 @@
 import type { Architecture } from '@heaplay/core';
+import { RemoteError } from './remote-error.ts';
 import type { SymbolTable } from './symbol-table.ts';
 
 /** How functions are called on an architecture, and where GDB's list of registers has what. */
@@ -101,14 +102,22 @@ export class Registers {
   private readonly abi: Abi;
   private readonly bytes: Uint8Array;
 
+  /** Throws {@link RemoteError} if there are fewer than GDB lists. */
   constructor(abi: Abi, bytes: Uint8Array) {
+    const least = (Math.max(abi.pc, abi.sp, ...abi.parameters) + 1) * abi.wordBytes;
+    if (bytes.length < least) {
+      throw new RemoteError(
+        'nonsense',
+        `found ${bytes.length} bytes of registers; expected ${least} or more, as ${abi.arch} has them. Next: see that the machine is of the architecture of the symbols`,
+      );
+    }
     this.abi = abi;
     this.bytes = bytes;
     this.pc = this.word(abi.pc);
     this.sp = this.word(abi.sp);
   }
 
-  /** The register at a place of GDB's list. Throws `RangeError` beyond its end. */
+  /** The register at a place of GDB's list. */
   word(place: number): bigint {
     return wordAt(this.bytes, place * this.abi.wordBytes, this.abi.wordBytes);
   }

@@ -13,6 +13,7 @@ import type { Registers } from './abi.ts';
 import type { CallEntry } from './call-entry.ts';
 import type { FrameNumbers } from './frame-numbers.ts';
 import type { MemFlagLayout } from './layout.ts';
+import { RecordingError } from './remote-error.ts';
 import type { Arguments, Returned, WatchedFunction } from './watched-function.ts';
 import type { XenMemory } from './xen-memory.ts';
 
@@ -115,6 +116,8 @@ export function unpackFlags(
 }
 
 function known(frames: FrameNumbers | undefined): FrameNumbers {
-  if (frames === undefined) throw new RangeError('a page before there is a frame table');
-  return frames;
+  if (frames !== undefined) return frames;
+  throw new RecordingError(
+    'found a call that names a page before the boot allocator has ended; expected none so early. Next: report it, with the build of Xen',
+  );
 }

@@ -296,12 +296,10 @@ class XenRecorder {
   /** Looks at the free lists, if there are any yet. */
   private async walk(): Promise<boolean> {
     if (this.frames === undefined) return false;
-    this.queue.tell({
-      type: 'observe_heap',
-      at: this.now(),
-      freePages: Number(await this.memory.wordOf('total_avail_pages')),
-      nodes: await walkFreeLists(this.memory, this.frames, this.nodes),
-    });
+    const at = this.now();
+    const freePages = Number(await this.memory.wordOf('total_avail_pages'));
+    const nodes = await walkFreeLists(this.memory, this.frames, this.nodes, freePages);
+    this.queue.tell({ type: 'observe_heap', at, freePages, nodes });
     return true;
   }
 

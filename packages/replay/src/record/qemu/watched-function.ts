@@ -63,7 +63,10 @@ export interface Returned {
   readonly heapTotals: () => Promise<{ readonly dmaBits: number; readonly freePages: number }>;
 }
 
-/** Which calls are recorded: those of the allocator's core, or those by which the rest of Xen uses it. */
+/**
+ * Which calls are recorded: those of the allocator's core, or those by which the rest of Xen uses it. Both have those by
+ * which the heap comes into being.
+ */
 export type FunctionSet = 'core' | 'full';
 
 /** A function of Xen's whose calls become records. */
@@ -149,14 +152,14 @@ export const WATCHED_FUNCTIONS: readonly WatchedFunction[] = [
   },
   {
     symbol: 'init_xenheap_pages',
-    sets: FULL,
+    sets: BOTH,
     parameters: ['physical', 'physical'],
     onHeap: true,
     calls: (given) => [{ type: 'init_xenheap_pages', start: given.physical(0), end: given.physical(1) }],
   },
   {
     symbol: 'init_domheap_pages',
-    sets: FULL,
+    sets: BOTH,
     parameters: ['physical', 'physical'],
     onHeap: true,
     calls: (given) => [{ type: 'init_domheap_pages', start: given.physical(0), end: given.physical(1) }],
