@@ -15,6 +15,7 @@ export { Recorder, createRecorder } from './record/recorder.ts';
 export type { ObserveArguments } from './record/recorder.ts';
 export { RecordingEnded, RecordingStopped } from './record/recording-stopped.ts';
 export { FLUSH_MILLISECONDS, FLUSH_RECORDS, traceBytes } from './record/trace-stream.ts';
+export type { StreamOptions } from './record/trace-stream.ts';
 export { WORKLOADS, WORKLOAD_NAMES } from './record/workload/catalogue.ts';
 export type { WorkloadEntry, WorkloadName, WorkloadParameters } from './record/workload/catalogue.ts';
 export { WorkloadRun } from './record/workload/run-workload.ts';

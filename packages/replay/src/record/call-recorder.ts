@@ -74,10 +74,10 @@ export class CallRecorder extends Observable<TraceRecord> {
   }
 
   /**
-   * Makes a call and records it. Throws core's `InputError`, and records nothing, for a call that makes no sense;
+   * Makes the call of a name and records it. Throws core's `InputError`, and records nothing, for a call that makes no sense;
    * {@link RecordingStopped} where Xen stops, which is the last record; {@link RecordingEnded} behind the end.
    */
-  protected call<T extends CallType>(type: T, args: CallArguments<T>): ResultOf<T> {
+  call<T extends CallType>(type: T, args: CallArguments<T>): ResultOf<T> {
     if (this.ended) throw new RecordingEnded();
     // What the arguments are is the caller's word: their type says that they belong to this call.
     const call = this.draft(type, args) as unknown as CallOf<T>;

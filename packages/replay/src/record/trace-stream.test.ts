@@ -17,7 +17,7 @@ const RECORD: TraceRecord = { type: 'alloc_domheap_pages', order: 0 as Order, re
 const RECORDS: readonly TraceRecord[] = Array.from({ length: 50 }, () => RECORD);
 
 /** A stream, and how many records have been passed on. */
-async function stream(): Promise<{
+async function stream(timed = true): Promise<{
   readonly stream: TraceStream;
   readonly passed: () => number;
   readonly text: () => string;
@@ -26,7 +26,7 @@ async function stream(): Promise<{
   const sink = (bytes: Uint8Array): void => {
     text += new TextDecoder().decode(bytes);
   };
-  const made = new TraceStream(HEADER, sink, { packer: await instantPacker('none'), sha256: portableSha256 });
+  const made = new TraceStream(HEADER, sink, { packer: await instantPacker('none'), sha256: portableSha256, timed });
   return { stream: made, passed: () => text.trimEnd().split('\n').length - 1, text: () => text };
 }
 
@@ -70,6 +70,16 @@ describe('a stream of a trace while it is recorded', () => {
     vi.spyOn(performance, 'now').mockReturnValue(now + FLUSH_MILLISECONDS);
     to.next(RECORD);
     expect(passed()).toBe(2);
+  });
+
+  it('heeds no clock where that is not wanted', async () => {
+    const { stream: to, passed } = await stream(false);
+    to.next(RECORD);
+    vi.advanceTimersByTime(10 * FLUSH_MILLISECONDS);
+    to.next(RECORD);
+    expect(passed()).toBe(0);
+    for (let made = 2; made < FLUSH_RECORDS; made++) to.next(RECORD);
+    expect(passed()).toBe(FLUSH_RECORDS);
   });
 
   it('passes on nothing behind its end', async () => {

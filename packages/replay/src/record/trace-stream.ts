@@ -14,8 +14,18 @@ export const FLUSH_RECORDS = 1000;
 /** How long a record waits at most, in milliseconds: half of what is promised, as a timer may be late. */
 export const FLUSH_MILLISECONDS = 50;
 
+/** How a trace is to be written while it is recorded. */
+export interface StreamOptions extends WriteOptions {
+  /**
+   * Pass records on by the clock, too; true unless said. Without, the same records make the same bytes, compressed ones
+   * as well: for a source that never pauses.
+   */
+  readonly timed?: boolean;
+}
+
 /** What a {@link TraceStream} needs beside the header. */
 export interface StreamTools {
+  readonly timed: boolean;
   readonly packer: InstantPacker;
   readonly sha256: NonNullable<WriteOptions['sha256']>;
 }
@@ -29,6 +39,7 @@ export class TraceStream implements Observer<TraceRecord> {
   private readonly writer: TraceWriter;
   private readonly sink: (bytes: Uint8Array) => void;
   private readonly packer: InstantPacker;
+  private readonly timed: boolean;
   private waiting = 0;
   private dueAt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -36,8 +47,9 @@ export class TraceStream implements Observer<TraceRecord> {
   ended = false;
 
   /** `sink` gets the bytes, the header's at once. What it throws comes out of the method that led to it, or of the timer. */
-  constructor(header: TraceHeader, sink: (bytes: Uint8Array) => void, { packer, sha256 }: StreamTools) {
+  constructor(header: TraceHeader, sink: (bytes: Uint8Array) => void, { packer, sha256, timed }: StreamTools) {
     this.sink = sink;
+    this.timed = timed;
     this.packer = packer;
     this.writer = new TraceWriter(header, (bytes) => sink(packer.pack(bytes)), sha256);
     this.writer.flush();
@@ -46,15 +58,9 @@ export class TraceStream implements Observer<TraceRecord> {
   /** Takes a record. */
   next(record: TraceRecord): void {
     if (this.ended) return;
-    const now = performance.now();
-    if (this.waiting === 0) {
-      this.dueAt = now + FLUSH_MILLISECONDS;
-      // A timer of before may come early for this record, which does no harm.
-      this.timer ??= setTimeout(this.onTimer, FLUSH_MILLISECONDS);
-    }
     this.writer.write(record);
     this.waiting++;
-    if (this.waiting >= FLUSH_RECORDS || now >= this.dueAt) this.flush();
+    if (this.waiting >= FLUSH_RECORDS || (this.timed && this.isDue())) this.flush();
   }
 
   /** Passes on what waits. */
@@ -83,6 +89,16 @@ export class TraceStream implements Observer<TraceRecord> {
     clearTimeout(this.timer);
   }
 
+  /** Has the first of the records that wait waited long enough? */
+  private isDue(): boolean {
+    const now = performance.now();
+    if (this.waiting > 1) return now >= this.dueAt;
+    this.dueAt = now + FLUSH_MILLISECONDS;
+    // A timer of before may come early for this record, which does no harm.
+    this.timer ??= setTimeout(this.onTimer, FLUSH_MILLISECONDS);
+    return false;
+  }
+
   private readonly onTimer = (): void => {
     this.timer = undefined;
     this.flush();
@@ -94,8 +110,11 @@ export class TraceStream implements Observer<TraceRecord> {
  * record, without those that come later, and comes in time as {@link TraceStream} says. What the source emits while
  * the library for zstd is being loaded waits. An error of the source comes behind a whole trace.
  */
-export function traceBytes(header: TraceHeader, options: WriteOptions = {}): OperatorFunction<TraceRecord, Uint8Array> {
-  const { compression = 'none', sha256 = portableSha256 } = options;
+export function traceBytes(
+  header: TraceHeader,
+  options: StreamOptions = {},
+): OperatorFunction<TraceRecord, Uint8Array> {
+  const { compression = 'none', sha256 = portableSha256, timed = true } = options;
   return (source) =>
     new Observable((subscriber) => {
       let stream: TraceStream | undefined;
@@ -119,7 +138,7 @@ export function traceBytes(header: TraceHeader, options: WriteOptions = {}): Ope
         const pass = (bytes: Uint8Array): void => {
           if (bytes.length > 0) subscriber.next(bytes);
         };
-        stream = new TraceStream(header, pass, { packer, sha256 });
+        stream = new TraceStream(header, pass, { packer, sha256, timed });
         for (const act of early.splice(0)) act(stream);
       };
       begin().catch((error: unknown) => subscriber.error(error));

@@ -6,9 +6,8 @@ import type { TraceHeader } from '../../trace/header.ts';
 import { OutputError, compressionOf, nodeSha256 } from '../../trace/node/file.ts';
 import { instantPacker } from '../../trace/pack-at-once.ts';
 import type { TraceRecord } from '../../trace/trace-record.ts';
-import type { WriteOptions } from '../../trace/writer.ts';
 import { TraceStream } from '../trace-stream.ts';
-import type { StreamTools } from '../trace-stream.ts';
+import type { StreamOptions, StreamTools } from '../trace-stream.ts';
 
 /**
  * A trace file that grows while a program records: `recorder.subscribe(file)`. A record is with the operating system at
@@ -87,10 +86,10 @@ export class RecordingFile implements Observer<TraceRecord> {
 export async function recordToFile(
   path: string,
   header: TraceHeader,
-  options: WriteOptions = {},
+  options: StreamOptions = {},
 ): Promise<RecordingFile> {
   const packer = await instantPacker(options.compression ?? compressionOf(path));
-  const tools = { packer, sha256: options.sha256 ?? nodeSha256 };
+  const tools = { packer, sha256: options.sha256 ?? nodeSha256, timed: options.timed ?? true };
   let descriptor: number;
   try {
     descriptor = openSync(path, 'w');

@@ -8,7 +8,7 @@ export function* bootStorm(host: Host): Life {
     const living = new Living(host);
     const domains = [];
     for (let n = 0; n < host.domains; n++) {
-      domains.push(living.createExact(host.domainPages));
+      domains.push(living.create(host.domainPages));
       yield;
     }
     for (let waiting = domains; waiting.length > 0; waiting = waiting.filter((domain) => !domain.built)) {

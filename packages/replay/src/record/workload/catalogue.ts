@@ -52,7 +52,8 @@ export const WORKLOADS: Readonly<Record<WorkloadName, WorkloadEntry>> = {
     defaults: { memory: 512 * MIB, nodes: 1, domains: 8, domainMemory: null },
   },
   fragmentation: {
-    summary: 'single pages of many domains fill the memory in turns, and are freed here and there',
+    summary:
+      'single pages of many domains fill the memory side by side, and are freed here and there; the domains die one by one',
     question: 'How much can be free without a superpage among it, and how soon does that mend?',
     defaults: { memory: 128 * MIB, nodes: 1, domains: 8, domainMemory: null },
   },

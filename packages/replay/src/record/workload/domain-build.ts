@@ -1,6 +1,5 @@
 import { orderPages } from '@heaplay/core';
 import type { DomainCreate, DomainId, Mfn, Order, Placement } from '@heaplay/core';
-import type { CallArguments } from '../call-recorder.ts';
 import { Bag } from './bag.ts';
 import { order } from './host.ts';
 import type { Host } from './host.ts';
@@ -20,6 +19,9 @@ export interface Block {
   readonly order: Order;
 }
 
+/** What else may be said of a domain that is created. */
+export type DomainOptions = Pick<DomainCreate, 'nodeAffinity'>;
+
 /** A domain of a workload: built extent by extent, run, and destroyed. */
 export class BuiltDomain {
   readonly id: DomainId;
@@ -38,13 +40,7 @@ export class BuiltDomain {
   private fallback = 0;
 
   /** Creates a domain that wants so many pages, with what Xen needs for it. */
-  constructor(
-    host: Host,
-    id: DomainId,
-    wanted: number,
-    options: Omit<CallArguments<'domain_create'>, keyof Pick<DomainCreate, 'domain' | 'maxPages'>> = {},
-    placement: Placement = {},
-  ) {
+  constructor(host: Host, id: DomainId, wanted: number, options: DomainOptions = {}, placement: Placement = {}) {
     this.host = host;
     this.id = id;
     this.wanted = wanted;

@@ -9,12 +9,11 @@ const ATTEMPT_EVERY = 32;
 /** Pages left to Xen. */
 const LEFT_OVER = 512;
 
-/** Domains take single pages in turns, give most of them back here and there, and die one by one; then once more. */
+/** Domains take single pages side by side, give most of them back here and there, and die one by one; then once more. */
 export function* fragmentation(host: Host): Life {
   for (;;) {
     const living = new Living(host);
-    const share = Math.floor((host.freePages - LEFT_OVER) / host.domains);
-    const domains = Array.from({ length: host.domains }, () => living.createExact(Math.max(share, 1)));
+    const domains = Array.from({ length: host.domains }, () => living.createExact(host.pages));
     yield* fill(host, domains);
     yield* thinOut(host, domains);
     for (const domain of domains) {
@@ -26,14 +25,9 @@ export function* fragmentation(host: Host): Life {
   }
 }
 
-/** Every domain takes a page in turns, until the memory is full. */
+/** Any domain takes a page, again and again, until the memory is full. */
 function* fill(host: Host, domains: readonly BuiltDomain[]): Life {
-  while (host.freePages > LEFT_OVER) {
-    for (const domain of domains) {
-      if (!domain.populateSingle()) return;
-      yield;
-    }
-  }
+  while (host.freePages > LEFT_OVER && domains[host.random.below(domains.length)]?.populateSingle() === true) yield;
 }
 
 /** Any pages of any domains come back, until three quarters of the memory are free. */

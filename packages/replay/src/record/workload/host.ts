@@ -51,12 +51,12 @@ export class Host {
     const { recorder } = this;
     const { machine, heap } = recorder.header;
     const { before, after } = planBoot(machine, heap);
-    for (const call of before) this.layOut(call);
+    for (const call of before) recorder.call(call.type, call);
     const frameTable = Math.ceil((machine.frames * FRAME_ENTRY) / PAGE_SIZE);
     recorder.allocBootPages({ pages: frameTable, align: 1 });
     recorder.allocBootPages({ pages: 16, align: 16 });
     recorder.endBootAllocator();
-    for (const call of after) this.layOut(call);
+    for (const call of after) recorder.call(call.type, call);
     recorder.heapInitLate();
     recorder.setSystemState({ state: 'active' });
     this.scrub();
@@ -82,23 +82,6 @@ export class Host {
     do this.lastDomain = (this.lastDomain % LAST_DOMAIN) + 1;
     while (isAlive(this.lastDomain as DomainId));
     return this.lastDomain as DomainId;
-  }
-
-  private layOut(call: ReturnType<typeof planBoot>['before'][number]): void {
-    const { recorder } = this;
-    switch (call.type) {
-      case 'init_boot_pages':
-        return recorder.initBootPages(call);
-      case 'init_xenheap_pages':
-        return recorder.initXenheapPages(call);
-      case 'init_domheap_pages':
-        return recorder.initDomheapPages(call);
-      case 'xenheap_max_mfn':
-        recorder.xenheapMaxMfn(call);
-        return;
-      default:
-        throw new Error(`${call.type} is no part of a plan of start-up`);
-    }
   }
 }
 

@@ -1,5 +1,6 @@
-import type { DomainId } from '@heaplay/core';
+import type { DomainId, Placement } from '@heaplay/core';
 import { BuiltDomain, SINGLE } from './domain-build.ts';
+import type { DomainOptions } from './domain-build.ts';
 import type { Host } from './host.ts';
 
 /** What goes on beside other things: pauses behind a few calls, and ends some time. */
@@ -32,21 +33,13 @@ export class Living {
   }
 
   /** A domain of about so many pages, half of it to half more. */
-  create(
-    pages: number,
-    options?: ConstructorParameters<typeof BuiltDomain>[3],
-    placement?: ConstructorParameters<typeof BuiltDomain>[4],
-  ): BuiltDomain {
+  create(pages: number, options?: DomainOptions, placement?: Placement): BuiltDomain {
     const half = Math.floor(pages / 2);
     return this.createExact(half + this.host.random.below(2 * half + 1), options, placement);
   }
 
   /** A domain of so many pages. */
-  createExact(
-    pages: number,
-    options?: ConstructorParameters<typeof BuiltDomain>[3],
-    placement?: ConstructorParameters<typeof BuiltDomain>[4],
-  ): BuiltDomain {
+  createExact(pages: number, options?: DomainOptions, placement?: Placement): BuiltDomain {
     const id = this.host.nextDomain((other) => this.ids.has(other));
     this.ids.add(id);
     return new BuiltDomain(this.host, id, pages, options, placement);
