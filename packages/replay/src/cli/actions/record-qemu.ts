@@ -170,7 +170,11 @@ class Output implements RecordingSink {
     const pass = (bytes: Uint8Array): void => {
       this.written = this.terminal.out(text.decode(bytes));
     };
-    this.target = new TraceStream(header, pass, { packer: await instantPacker('none'), sha256: nodeSha256 });
+    this.target = new TraceStream(header, pass, {
+      packer: await instantPacker('none'),
+      sha256: nodeSha256,
+      timed: true,
+    });
   };
 
   readonly write = (record: TraceRecord): void => {
