@@ -31,25 +31,22 @@ const MIB = 2 ** 20;
 const XEN_LOG = 'loglvl=all guest_loglvl=all noreboot';
 const COMMON = ['-accel', 'tcg', '-nodefaults', '-no-reboot', '-display', 'none'];
 
+/** What has QEMU wait for a debugger on a port of the loopback, and write the machine's console into a file. */
+export function waiting(port: number, log: string): readonly string[] {
+  return ['-serial', `file:${log}`, '-S', '-gdb', `tcp:127.0.0.1:${port}`];
+}
+
 /**
- * The command line of QEMU for a machine that waits for a debugger on `port`, its console in `log`, its files in
- * `folder`. Without scrubbing at boot, unless `xenOptions` says otherwise: scrubbing takes most of an emulated boot.
+ * The command line of QEMU for a machine whose files are in `folder`. Throws {@link LaunchError}. Without scrubbing at boot, unless `xenOptions` says otherwise: scrubbing takes most of an emulated boot.
  */
-export function launchPlan(
-  name: LaunchName,
-  folder: string,
-  port: number,
-  log: string,
-  options: LaunchOptions,
-): LaunchPlan {
+export function launchPlan(name: LaunchName, folder: string, options: LaunchOptions = {}): LaunchPlan {
   const { memory, nodes = 1 } = options;
   if (nodes > 1 && name !== 'x86') throw new LaunchError(`--numa ${nodes}: Xen has no NUMA nodes on ${name}`);
-  const debug = ['-serial', `file:${log}`, '-S', '-gdb', `tcp:127.0.0.1:${port}`];
   switch (name) {
     case 'x86':
       return {
         program: 'qemu-system-x86_64',
-        arguments: [...COMMON, ...x86(folder, memory ?? 2048 * MIB, nodes, options), ...debug],
+        arguments: [...COMMON, ...x86(folder, memory ?? 2048 * MIB, nodes, options)],
       };
     case 'arm64':
       return {
@@ -61,7 +58,6 @@ export function launchPlan(
           '-cpu',
           'cortex-a57',
           ...arm(folder, memory ?? 2048 * MIB, 'dom0_mem=512M', options),
-          ...debug,
         ],
       };
     case 'arm32':
@@ -74,7 +70,6 @@ export function launchPlan(
           '-cpu',
           'cortex-a15',
           ...arm(folder, memory ?? 1024 * MIB, 'dom0_mem=256M', options),
-          ...debug,
         ],
       };
   }

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
-import { LAUNCH_FILES, type LaunchName, type LaunchOptions, launchPlan } from '../launch-plan.ts';
+import { LAUNCH_FILES, type LaunchName, type LaunchOptions, launchPlan, waiting } from '../launch-plan.ts';
 import { RecordingError } from '../remote-error.ts';
 
 /** Where scripts/fetch-xen.sh puts what is booted, unless told otherwise. */
@@ -16,7 +16,7 @@ export function xenFolder(): string {
 
 /** What is missing for a machine to be started: programs and files. */
 export function missingFor(name: LaunchName, folder: string): string[] {
-  const { program } = launchPlan(name, folder, 0, '', {});
+  const { program } = launchPlan(name, folder);
   const files = LAUNCH_FILES.map((file) => join(folder, name, file)).filter((path) => !existsSync(path));
   return isInstalled(program) ? files : [program, ...files];
 }
@@ -35,6 +35,7 @@ export class LaunchedMachine {
   private consoleText = '';
   private consoleBytes = 0;
   private said = '';
+  private readonly over = new AbortController();
   private readonly onExit = (): void => this.kill();
 
   private constructor(child: ChildProcess, port: number, symbols: string, scratch: string, log: string) {
@@ -46,11 +47,14 @@ export class LaunchedMachine {
     child.stderr?.on('data', (text) => {
       this.said = `${this.said}${String(text)}`.slice(-2000);
     });
+    child.once('exit', () => this.over.abort());
     process.once('exit', this.onExit);
   }
 
-  /** Starts a machine with the files of a folder. Throws {@link RecordingError} that says what is missing. */
+  /** Starts a machine with the files of a folder. Throws {@link RecordingError} that says what is missing, and `LaunchError`. */
   static async start(name: LaunchName, folder: string, options: LaunchOptions): Promise<LaunchedMachine> {
+    const files = join(folder, name);
+    const plan = launchPlan(name, files, options);
     const missing = missingFor(name, folder);
     if (missing.length > 0) {
       throw new RecordingError(
@@ -60,9 +64,10 @@ export class LaunchedMachine {
     const port = await freePort();
     const scratch = mkdtempSync(join(tmpdir(), 'heaplay-qemu-'));
     const log = join(scratch, 'console');
-    const files = join(folder, name);
-    const plan = launchPlan(name, files, port, log, options);
-    const child = spawn(plan.program, plan.arguments, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+    const child = spawn(plan.program, [...plan.arguments, ...waiting(port, log)], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    });
     const machine = new LaunchedMachine(child, port, join(files, 'xen-syms'), scratch, log);
     try {
       await once(child, 'spawn');
@@ -76,16 +81,18 @@ export class LaunchedMachine {
     return machine;
   }
 
-  /** What QEMU itself has complained of. */
-  get complaints(): string {
-    return this.said.trim();
+  /** Given when it has ended. */
+  get gone(): AbortSignal {
+    return this.over.signal;
   }
 
-  /** How it ended, once it has. */
+  /** How it ended, once it has, and what it complained of. */
   get ended(): string | undefined {
     const { exitCode, signalCode } = this.child;
-    if (signalCode !== null) return `signal ${signalCode}`;
-    return exitCode === null ? undefined : `exit code ${exitCode}`;
+    if (signalCode === null && exitCode === null) return undefined;
+    const how = signalCode === null ? `exit code ${exitCode}` : `signal ${signalCode}`;
+    const said = this.said.trim();
+    return said === '' ? how : `${how}: ${said}`;
   }
 
   /** What the machine has printed on its console so far. */

@@ -6,7 +6,7 @@ import { layoutOf } from '../layouts.ts';
 import { type RecordingOptions, type RecordingResult, type RecordingSink, recordXen } from '../record-xen.ts';
 import { RecordingError } from '../remote-error.ts';
 import { XenMemory } from '../xen-memory.ts';
-import { GdbRemote } from './gdb-remote.ts';
+import { GdbRemote, type RemoteAddress } from './gdb-remote.ts';
 import { LaunchedMachine } from './launch.ts';
 
 /** A machine that is there already: QEMU, stopped before its first instruction, with a gdbstub. */
@@ -66,7 +66,7 @@ async function attached(
 ): Promise<RecordingResult> {
   const file = readSymbols(symbols);
   const layout = layoutOf(file, symbols);
-  const remote = await GdbRemote.connect({ host, port, timeout: options.timeout }, options.end);
+  const remote = await connected({ host, port, timeout: options.timeout }, options.end, launched);
   const end = endOf(options, launched);
   try {
     const result = await recordXen(remote, new XenMemory(remote, file, layout), sink, {
@@ -80,6 +80,22 @@ async function attached(
   } finally {
     end.forget();
     remote.close();
+  }
+}
+
+async function connected(
+  address: RemoteAddress,
+  end: AbortSignal,
+  launched: LaunchedMachine | undefined,
+): Promise<GdbRemote> {
+  if (launched === undefined) return await GdbRemote.connect(address, end);
+  try {
+    return await GdbRemote.connect(address, AbortSignal.any([end, launched.gone]));
+  } catch (error) {
+    if (launched.ended === undefined) throw error;
+    throw new RecordingError(
+      `QEMU has ended (${launched.ended}); expected that it waits for us. Next: see what it complains of`,
+    );
   }
 }
 
