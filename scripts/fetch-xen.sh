@@ -5,7 +5,7 @@
 #   scripts/fetch-xen.sh [--into FOLDER] [x86|arm64|arm32]...
 #
 # Without names: x86. FOLDER is $XDG_CACHE_HOME/heaplay/xen, or ~/.cache/heaplay/xen. What is there already is kept.
-# The Arm packages need their architectures once: dpkg --add-architecture arm64 armhf; apt-get update. The script does
+# The Arm packages need their architecture once, as in dpkg --add-architecture arm64 && apt-get update. The script does
 # that itself where it may (root).
 set -euo pipefail
 
@@ -111,7 +111,10 @@ INIT
 fetch() {
   local name=$1 arch=$2 flavour=$3 kernel=$4
   local target=$folder/$name
-  if [ -s "$target/xen" ] && [ -s "$target/xen-syms" ] && [ -s "$target/vmlinuz" ] && [ -s "$target/initrd" ]; then
+  write_init "$scratch/init"
+  # What another version of this script has made is made anew.
+  if [ -s "$target/xen" ] && [ -s "$target/xen-syms" ] && [ -s "$target/vmlinuz" ] && [ -s "$target/initrd" ] &&
+    cmp -s "$scratch/init" "$target/init"; then
     echo "fetch-xen: $name is there: $target" >&2
     return
   fi
@@ -128,7 +131,7 @@ fetch() {
   fi
   mkdir -p "$root/initrd/bin" "$target"
   cp "$root/bin/busybox" "$root/initrd/bin/busybox"
-  write_init "$root/initrd/init"
+  cp "$scratch/init" "$root/initrd/init"
   (cd "$root/initrd" && find . | LC_ALL=C sort | "$cpio" cpio -o -H newc 2>/dev/null | gzip -9n) >"$root/archive"
 
   local image syms
@@ -141,6 +144,7 @@ fetch() {
   cp "$syms" "$target/xen-syms"
   cp "$(find "$root/boot" -name 'vmlinuz-*' | head -n 1)" "$target/vmlinuz"
   cp "$root/archive" "$target/initrd"
+  cp "$scratch/init" "$target/init"
   cp "$root/image" "$target/xen"
   rm -rf "$root"
   echo "fetch-xen: $name: $target" >&2

@@ -23,10 +23,10 @@ record() {
 
 record qemu-x86-2g --launch x86
 record qemu-x86-2g-core --launch x86 --functions core
-record qemu-x86-2g-idle-scrub --launch x86 --xen-options bootscrub=idle
+record qemu-x86-2g-idle-scrub --launch x86 --xen-options bootscrub=idle --dom0-options heaplay.balloon=4096
 record qemu-x86-512m-core --launch x86 --memory 512M --functions core
 record qemu-x86-1g-numa --launch x86 --memory 1G --numa 2
 record qemu-x86-1g-balloon --launch x86 --memory 1G --dom0-options heaplay.balloon=4096
 record qemu-arm64-2g --launch arm64
-record qemu-arm64-2g-idle-scrub --launch arm64 --xen-options bootscrub=idle
+record qemu-arm64-2g-idle-scrub --launch arm64 --xen-options bootscrub=idle --dom0-options heaplay.balloon=4096
 record qemu-arm32-1g --launch arm32

@@ -7,9 +7,6 @@ interface Account {
   readonly nodes: readonly NodeId[];
 }
 
-/** A domain that may have as much as it likes. */
-const NO_LIMIT = 2 ** 32 - 1;
-
 /** What the domains may have, as far as a trace has told of it. */
 export class DomainLedger {
   private readonly memory: XenMemory;
@@ -43,7 +40,7 @@ export class DomainLedger {
   private async read(address: bigint): Promise<Account> {
     const { maxPages, nodeAffinity } = this.memory.layout.domain;
     return {
-      maxPages: maxPages === undefined ? NO_LIMIT : await this.memory.numberAt(address + BigInt(maxPages), 4),
+      maxPages: await this.memory.numberAt(address + BigInt(maxPages), 4),
       nodes: nodeAffinity === undefined ? this.online : await this.affinity(address + BigInt(nodeAffinity)),
     };
   }

@@ -26,7 +26,8 @@ export interface XenLayout {
   /** In a domain. */
   readonly domain: {
     readonly id: number;
-    readonly maxPages: number | undefined;
+    readonly maxPages: number;
+    /** undefined: there is one node. */
     readonly nodeAffinity: number | undefined;
   };
   readonly memFlags: MemFlagLayout;
