@@ -21,7 +21,7 @@ export { missingFor, xenFolder } from './record/qemu/node/launch.ts';
 export { GdbRemote } from './record/qemu/node/gdb-remote.ts';
 export type { RemoteAddress } from './record/qemu/node/gdb-remote.ts';
 export { recordXen } from './record/qemu/record-xen.ts';
-export type { RecordingOptions, RecordingProgress, RecordingResult, RecordingSink } from './record/qemu/record-xen.ts';
+export type { RecordingOptions, RecordingProgress, RecordingResult, RecordingSink } from './record/qemu/recording.ts';
 export { RecordingError, RemoteError } from './record/qemu/remote-error.ts';
 export type { RemoteProblem } from './record/qemu/remote-error.ts';
 export type { RemoteTarget } from './record/qemu/target.ts';

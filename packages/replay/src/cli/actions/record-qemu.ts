@@ -3,7 +3,7 @@ import type { LaunchName } from '../../record/qemu/launch-plan.ts';
 import { LaunchError } from '../../record/qemu/launch-plan.ts';
 import { xenFolder } from '../../record/qemu/node/launch.ts';
 import { type QemuRecordingOptions, recordQemu } from '../../record/qemu/node/record-qemu.ts';
-import type { RecordingProgress, RecordingResult, RecordingSink } from '../../record/qemu/record-xen.ts';
+import type { RecordingProgress, RecordingResult, RecordingSink } from '../../record/qemu/recording.ts';
 import { RecordingError, RemoteError } from '../../record/qemu/remote-error.ts';
 import type { FunctionSet } from '../../record/qemu/watched-function.ts';
 import { TraceStream } from '../../record/trace-stream.ts';

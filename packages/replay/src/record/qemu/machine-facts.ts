@@ -40,9 +40,12 @@ export async function readMachine(
   const { arch } = memory.layout;
   const given = seen.given.map(frameRange);
   const xenHeap = arch === 'arm32' ? await directMapFrames(memory) : null;
-  const ram = merged([...given, ...(await e820Ram(memory)), ...(xenHeap === null ? [] : [xenHeap])]);
-  const topOfRam = Math.max(1, ...ram.map(([, end]) => end));
-  const frameCount = Math.max(topOfRam, Number(await memory.wordOf('max_page')));
+  const reserved = await imageFrames(memory);
+  // What was set apart of the RAM stands on its own: the hypervisor, a xen heap of its own.
+  const apart = [...reserved, ...(xenHeap === null ? [] : [xenHeap])];
+  const ram = without(merged([...given, ...(await e820Ram(memory))]), apart);
+  const top = Math.max(1, ...[...ram, ...apart].map(([, end]) => end));
+  const frameCount = Math.max(top, Number(await memory.wordOf('max_page')));
   const nodes = await readNodes(memory, frameCount);
   const mode = modeOf(xenHeap, seen);
   const preset = heapPreset(arch, mode);
@@ -53,7 +56,7 @@ export async function readMachine(
       ram,
       nodes,
       cpus: await readCpus(memory, cpus, nodes),
-      reserved: await imageFrames(memory),
+      reserved,
     },
     heap: {
       ...preset,
@@ -103,7 +106,10 @@ async function directMapFrames(memory: XenMemory): Promise<MfnRange> {
   return [Number(await memory.wordOf('directmap_mfn_start')), Number(await memory.wordOf('directmap_mfn_end'))];
 }
 
-/** x86: conventional RAM by the firmware's map. An entry is 20 bytes: address, size, type; 1 is RAM. */
+/**
+ * x86: conventional RAM by the firmware's map, with the modules, which come to the heap later. An entry is 20 bytes:
+ * address, size, type; 1 is RAM.
+ */
 async function e820Ram(memory: XenMemory): Promise<MfnRange[]> {
   if (!memory.has('e820')) return [];
   const count = Math.min(1024, await memory.numberOf('e820', 4));
@@ -161,4 +167,16 @@ function merged(ranges: readonly MfnRange[]): MfnRange[] {
     else result.push([first, end]);
   }
   return result;
+}
+
+/** Rising ranges without the frames of others. */
+function without(ranges: readonly MfnRange[], others: readonly MfnRange[]): MfnRange[] {
+  let left: readonly MfnRange[] = ranges;
+  for (const [first, end] of others) {
+    left = left.flatMap(([start, stop]): MfnRange[] => [
+      [start, Math.min(stop, first)],
+      [Math.max(start, end), stop],
+    ]);
+  }
+  return left.filter(([start, stop]) => start < stop);
 }

@@ -1,6 +1,6 @@
 import type { TraceHeader } from '../../trace/header.ts';
 import type { TraceRecord } from '../../trace/trace-record.ts';
-import type { RecordingSink } from './record-xen.ts';
+import type { RecordingSink } from './recording.ts';
 
 /** The place of a record in the order of the calls. */
 export interface Slot {

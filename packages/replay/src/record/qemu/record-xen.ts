@@ -1,7 +1,5 @@
 import type { CpuId, DomainId, HeapCall, NodeId } from '@heaplay/core';
 import { hexOf } from '../../trace/bytes.ts';
-import type { TraceHeader } from '../../trace/header.ts';
-import type { TraceRecord } from '../../trace/trace-record.ts';
 import { Registers } from './abi.ts';
 import { BootWatch } from './boot-watch.ts';
 import { Breakpoints } from './breakpoints.ts';
@@ -12,54 +10,12 @@ import { Flights, STACK_BYTES } from './flight.ts';
 import type { FrameNumbers } from './frame-numbers.ts';
 import { walkFreeLists } from './free-list-walk.ts';
 import { RecordQueue } from './record-queue.ts';
+import type { RecordingOptions, RecordingResult, RecordingSink } from './recording.ts';
 import { RecordingError, RemoteError } from './remote-error.ts';
 import { runUntilStop } from './run-until-stop.ts';
 import type { RemoteTarget } from './target.ts';
-import { type FunctionSet, WATCHED_FUNCTIONS, type WatchedFunction } from './watched-function.ts';
+import { WATCHED_FUNCTIONS, type WatchedFunction } from './watched-function.ts';
 import type { XenMemory } from './xen-memory.ts';
-
-/** Takes a recording as it comes. */
-export interface RecordingSink {
-  /** The header, before any record. */
-  readonly begin: (header: TraceHeader) => void | Promise<void>;
-  readonly write: (record: TraceRecord) => void;
-}
-
-/** How a Xen is to be recorded. */
-export interface RecordingOptions {
-  readonly functions: FunctionSet;
-  /** Who records, and what: for the header. */
-  readonly recorder: TraceHeader['recorder'];
-  /** Ends the recording in good order. */
-  readonly end: AbortSignal;
-  /** Milliseconds within which a machine that is asked to stop has to. */
-  readonly timeout: number;
-  /** Hears how far the recording has come, after each call. */
-  readonly progress?: (progress: RecordingProgress) => void;
-  /** Asked when the connection is closed: how the machine ended, if that is why. */
-  readonly gone?: () => Promise<string | undefined>;
-  /** Ends the recording when so many calls are recorded. */
-  readonly calls?: number;
-}
-
-/** How far a recording has come. */
-export interface RecordingProgress {
-  readonly calls: number;
-  /** Free pages of the whole heap, as last seen. */
-  readonly freePages: number;
-}
-
-/** How a recording ended. */
-export interface RecordingResult extends RecordingProgress {
-  /** Why: it was asked to, the machine is gone, or there are as many calls as were wanted. */
-  readonly reason: 'asked' | 'exited' | 'calls';
-  /** What is known of the machine's end. */
-  readonly exit?: string;
-  /** Were the free lists looked at? */
-  readonly walked: boolean;
-  /** Calls that never returned: they are no records. */
-  readonly abandoned: number;
-}
 
 /** Bytes of the stack that are read at every call, for arguments and callers: as many as one answer holds. */
 const STACK_WINDOW = 1984;
