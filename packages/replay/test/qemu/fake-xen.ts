@@ -158,6 +158,11 @@ export class FakeXen {
     return 'OK';
   };
 
+  /** Steps of the script that have not come yet. */
+  get left(): number {
+    return this.script.length;
+  }
+
   private next(): StubAnswer {
     if (this.lazySteps > 0 && this.registers.size > 0) {
       this.lazySteps -= 1;

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { loadTraceFile } from '../../src/trace/node/file.ts';
 import type { JsonFields } from '@heaplay/core';
 import { recordToJson } from '../../src/trace/encode-record.ts';
+import { interrupt } from '../../src/cli/interrupt.ts';
 import { type CliRun, heaplay } from '../cli.ts';
 import { FakeStub, type StubAnswer } from './fake-stub.ts';
 import { type FakeStep, FakeXen, type Written, fakeCall, fakeSymbols, pageAt, variableAt } from './fake-xen.ts';
@@ -158,6 +159,31 @@ describe('a recording by way of a gdbstub', () => {
     expect(exitCode).toBe(0);
     expect(heard.filter((payload) => payload === '\u0003').length).toBeGreaterThanOrEqual(1);
     expect(types(await wholeTrace(path))).toEqual([...BOOT_CALLS, 'alloc_heap_pages', 'observe_heap']);
+  });
+
+  test('an interrupt ends it: 130, and the trace is whole', async () => {
+    const machine = new FakeXen([...BOOT, ...ALLOCATE, 'runs']);
+    const recording = record(machine);
+    await expect.poll(() => machine.left, { timeout: 20_000 }).toBe(0);
+    expect(interrupt()).toBe(true);
+    const { path, exitCode } = await recording;
+    expect(exitCode).toBe(130);
+    expect(types(await wholeTrace(path))).toEqual([...BOOT_CALLS, 'alloc_heap_pages', 'observe_heap']);
+  });
+
+  test('the trace goes to stdout where no file is named', async () => {
+    const stub = await FakeStub.listen(new FakeXen([...BOOT, ...ALLOCATE]).answer);
+    stubs.push(stub);
+    const machine = flags({ gdb: `127.0.0.1:${stub.port}`, symbols: fakeSymbols(), functions: 'core', calls: '4' });
+    const { exitCode, out, err } = await heaplay('record', 'qemu', ...machine);
+    expect(exitCode).toBe(0);
+    expect(err).toContain('stdout: 5 records, 4 calls');
+    const lines = out.trimEnd().split('\n');
+    expect(lines.map((line) => Object.keys(JSON.parse(line) as object)[0])).toEqual([
+      'heaplay',
+      ...lines.slice(1).map(() => 'type'),
+    ]);
+    expect(lines.at(-1)).toMatch(/^\{"type":"end","records":5,/);
   });
 
   test('a machine that says nothing for a time is asked whether it is there, and goes on', async () => {
