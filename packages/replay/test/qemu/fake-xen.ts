@@ -36,6 +36,7 @@ const FUNCTIONS = [
   'alloc_domheap_pages',
   'assign_pages',
   'free_xenheap_pages',
+  'panic',
 ] as const;
 const VARIABLES = [
   'total_avail_pages',

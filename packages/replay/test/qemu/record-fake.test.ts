@@ -195,8 +195,8 @@ describe('a recording by way of a gdbstub', () => {
   test('breakpoints at returns are taken back', async () => {
     const machine = new FakeXen([...BOOT, ...ALLOCATE]);
     await record(machine, '--calls', '4');
-    // The core's functions that the made hypervisor has.
-    expect(machine.breakpoints.size).toBe(6);
+    // The core's functions that the made hypervisor has, and panic.
+    expect(machine.breakpoints.size).toBe(7);
   });
 });
 
@@ -207,6 +207,15 @@ describe('a machine that comes to a bad end', () => {
     expect(exitCode).toBe(0);
     expect(err).toContain('ended         with the machine (status 0)');
     expect(types(await wholeTrace(path))).toEqual([...BOOT_CALLS, 'alloc_heap_pages']);
+  });
+
+  test('Xen has stopped itself: the recording ends, with the lists if no call was at work on them', async () => {
+    const panic = fakeCall('panic', []).slice(0, 1);
+    const quiet = await record(new FakeXen([...BOOT, ...ALLOCATE, ...panic]));
+    expect(quiet).toMatchObject({ exitCode: 0, err: expect.stringContaining('ended         with Xen, in panic') });
+    expect(types(await wholeTrace(quiet.path))).toEqual([...BOOT_CALLS, 'alloc_heap_pages', 'observe_heap']);
+    const busy = await record(new FakeXen([...BOOT, ...ALLOCATE, ...ALLOCATE.slice(0, 1), ...panic]));
+    expect(types(await wholeTrace(busy.path))).toEqual([...BOOT_CALLS, 'alloc_heap_pages']);
   });
 
   test.each<[string, StubAnswer, RegExp]>([

@@ -136,6 +136,7 @@ function report(result: RecordingResult, path: string, records: number, seconds:
   const why = {
     asked: 'as it was asked to',
     calls: 'with as many calls as were wanted',
+    died: `with Xen, in ${result.exit ?? ''}`,
     exited: `with the machine (${result.exit ?? 'it is gone'})`,
   };
   return [

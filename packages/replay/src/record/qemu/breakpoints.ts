@@ -5,7 +5,7 @@ import type { WatchedFunction } from './watched-function.ts';
 export class Breakpoints {
   private readonly target: RemoteTarget;
   private readonly entries = new Map<bigint, WatchedFunction>();
-  private place: bigint | undefined;
+  private readonly places = new Map<bigint, string>();
   /** How many calls in flight return there. */
   private readonly returns = new Map<bigint, number>();
 
@@ -19,11 +19,16 @@ export class Breakpoints {
     await this.target.insertBreakpoint(address);
   }
 
-  /** Stops at a place as well, whatever happens there. */
-  async stopAt(address: bigint): Promise<void> {
-    if (this.place === address) return;
-    this.place = address;
+  /** Stops at a place as well, which has a name. */
+  async stopAt(address: bigint, name: string): Promise<void> {
+    if (this.places.has(address)) return;
+    this.places.set(address, name);
     await this.target.insertBreakpoint(address);
+  }
+
+  /** The name of a place where the machine stops as well. */
+  placeAt(address: bigint): string | undefined {
+    return this.places.get(address);
   }
 
   /** The function that begins there, if it is watched. */
@@ -38,7 +43,7 @@ export class Breakpoints {
 
   /** Does the machine stop there? */
   has(address: bigint): boolean {
-    return this.entries.has(address) || this.returns.has(address) || address === this.place;
+    return this.entries.has(address) || this.returns.has(address) || this.places.has(address);
   }
 
   /** A call has begun that returns there. */

@@ -20,6 +20,15 @@ import type { XenMemory } from './xen-memory.ts';
 /** Bytes of the stack that are read at every call, for arguments and callers: as many as one answer holds. */
 const STACK_WINDOW = 1984;
 
+/** Where a Xen goes that will do no more: on one architecture or another. */
+const ENDS: ReadonlySet<string> = new Set([
+  'panic',
+  'fatal_trap',
+  'do_unexpected_trap',
+  'machine_halt',
+  'machine_restart',
+]);
+
 /**
  * Records the calls of a Xen that has not set up its heap yet. Resolves when the recording has ended in good order.
  * Rejects with {@link RemoteError} if the machine cannot be worked with any more, {@link RecordingError} if it is
@@ -93,10 +102,21 @@ class XenRecorder {
       const address = this.memory.symbols.addressOf(watched.symbol);
       if (address !== undefined && watched.sets.includes(functions)) await this.breakpoints.watch(address, watched);
     }
+    for (const name of ENDS) {
+      const address = this.memory.symbols.addressOf(name);
+      if (address !== undefined) await this.breakpoints.stopAt(address, name);
+    }
     for (;;) {
       const stop = await runUntilStop(this.target, end, timeout);
       if (stop.kind === 'exited') return await this.finish('exited', false, stop.status);
-      const isReadable = await this.look(stop.thread);
+      const registers = new Registers(this.memory.abi, await this.target.readRegisters(stop.thread));
+      const isReadable = registers.inHypervisor;
+      const place = isReadable ? this.breakpoints.placeAt(registers.pc) : undefined;
+      if (place !== undefined && ENDS.has(place)) {
+        // In the middle of a call its lists are whatever they are.
+        return await this.finish('died', this.flights.areQuiet && (await this.walk()), place);
+      }
+      await this.look(registers, stop.thread);
       const reason = this.wantsEnd();
       if (reason === undefined || !this.flights.areQuiet) continue;
       if (isReadable) return await this.finish(reason, await this.walk());
@@ -131,18 +151,14 @@ class XenRecorder {
   private async awaitHypervisor(): Promise<boolean> {
     const { guestEntry } = this.memory.layout;
     if (guestEntry !== undefined && this.memory.has(guestEntry)) {
-      await this.breakpoints.stopAt(this.memory.addressOf(guestEntry));
+      await this.breakpoints.stopAt(this.memory.addressOf(guestEntry), guestEntry);
     }
     this.guestSince ??= performance.now();
     return performance.now() - this.guestSince < this.options.timeout;
   }
 
-  /**
-   * Looks at a machine that has stopped, and carries it over the breakpoint that it stands at. Gives whether it has
-   * stopped within the hypervisor, whose memory can then be read.
-   */
-  private async look(thread: string | undefined): Promise<boolean> {
-    const registers = new Registers(this.memory.abi, await this.target.readRegisters(thread));
+  /** Looks at a machine that has stopped, and carries it over the breakpoint that it stands at. */
+  private async look(registers: Registers, thread: string | undefined): Promise<void> {
     const { pc } = registers;
     if (registers.inHypervisor) {
       const watched = this.breakpoints.entryAt(pc);
@@ -151,7 +167,6 @@ class XenRecorder {
     }
     // A step does not always carry an instruction out: then the machine stops here again, which is noticed.
     if (this.breakpoints.has(pc)) await this.target.step();
-    return registers.inHypervisor;
   }
 
   private async enter(watched: WatchedFunction, registers: Registers, thread: string | undefined): Promise<void> {

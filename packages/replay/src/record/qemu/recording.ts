@@ -35,9 +35,9 @@ export interface RecordingProgress {
 
 /** How a recording ended. */
 export interface RecordingResult extends RecordingProgress {
-  /** Why: it was asked to, the machine is gone, or there are as many calls as were wanted. */
-  readonly reason: 'asked' | 'exited' | 'calls';
-  /** What is known of the machine's end. */
+  /** Why: it was asked to, the machine is gone, Xen has stopped itself, or there are as many calls as were wanted. */
+  readonly reason: 'asked' | 'exited' | 'died' | 'calls';
+  /** What is known of the machine's end; of a Xen that has stopped itself, the function in which it did. */
   readonly exit?: string;
   /** Were the free lists looked at? */
   readonly walked: boolean;
