@@ -14,3 +14,24 @@ export { readAgain } from './trace/node/read-again.ts';
 export { readTraceFileAside } from './trace/node/read-aside.ts';
 export type { ThreadReadOptions } from './trace/node/read-message.ts';
 export { RecordingFile, recordToFile } from './record/node/record-to-file.ts';
+
+// A real Xen under QEMU.
+export { recordQemu } from './record/qemu/node/record-qemu.ts';
+export type { AttachedMachine, MachineToLaunch, QemuRecordingOptions } from './record/qemu/node/record-qemu.ts';
+export { missingFor, xenFolder } from './record/qemu/node/launch.ts';
+export { GdbRemote } from './record/qemu/node/gdb-remote.ts';
+export type { RemoteAddress } from './record/qemu/node/gdb-remote.ts';
+export { recordXen } from './record/qemu/record-xen.ts';
+export type { RecordingOptions, RecordingProgress, RecordingResult, RecordingSink } from './record/qemu/recording.ts';
+export { RecordingError, RemoteError } from './record/qemu/remote-error.ts';
+export type { RemoteProblem } from './record/qemu/remote-error.ts';
+export type { RemoteTarget } from './record/qemu/target.ts';
+export type { StopReply } from './record/qemu/stop-reply.ts';
+export type { FunctionSet } from './record/qemu/watched-function.ts';
+export { ElfError, readElf } from './record/qemu/elf.ts';
+export type { ElfFile, ElfSegment, ElfSymbol } from './record/qemu/elf.ts';
+export { XenMemory } from './record/qemu/xen-memory.ts';
+export { LAYOUTS, layoutOf } from './record/qemu/layouts.ts';
+export type { MemFlagLayout, XenLayout } from './record/qemu/layout.ts';
+export { LaunchError } from './record/qemu/launch-plan.ts';
+export type { LaunchName, LaunchOptions } from './record/qemu/launch-plan.ts';
