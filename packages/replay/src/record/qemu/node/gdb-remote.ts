@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { bytesOfHex } from '../hex.ts';
@@ -245,20 +246,22 @@ export class GdbRemote implements RemoteTarget {
   }
 }
 
+async function openOnce(host: string, port: number, timeout: number): Promise<Socket> {
+  const socket = connect({ host, port });
+  const timer = setTimeout(() => socket.destroy(new Error('it does not answer')), timeout);
+  try {
+    await once(socket, 'connect');
+    return socket;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 async function openSocket({ host, port, timeout }: RemoteAddress, signal: AbortSignal | undefined): Promise<Socket> {
   const end = performance.now() + timeout;
   for (;;) {
     try {
-      return await new Promise((resolve, reject) => {
-        const socket = connect({ host, port, timeout });
-        socket.once('connect', () => {
-          socket.setTimeout(0);
-          socket.removeAllListeners();
-          resolve(socket);
-        });
-        socket.once('timeout', () => socket.destroy(new Error('it does not answer')));
-        socket.once('error', reject);
-      });
+      return await openOnce(host, port, timeout);
     } catch (error) {
       if (performance.now() >= end || signal?.aborted === true) {
         const why = error instanceof Error ? error.message : String(error);
