@@ -75,7 +75,17 @@ const ARCHITECTURES: { readonly [A in Architecture]: ArchitectureAddresses } = {
   },
 };
 
+/** Where the vmap area of arm64 lay before 4.23: seen in recordings of 4.17, and as large as now. */
+const OLDER_ARM64: ArchitectureAddresses = {
+  ...ARCHITECTURES.arm64,
+  vmap: 0x4000_0000n,
+  vmapEnd: 0x8000_0000n,
+};
+
 const GIB_FRAMES = 2 ** 18;
+
+/** What decides, beside the machine, on its address space. */
+type AddressConfig = Pick<HeapConfig, 'mode' | 'xen' | 'xenHeap'>;
 
 /** Where the parts of a machine's address space lie; fixed from power-on. */
 export class AddressLayout {
@@ -91,8 +101,9 @@ export class AddressLayout {
   readonly windowPages: number;
   readonly windowKind: WindowKind;
 
-  constructor(machine: Machine, { mode, xenHeap }: Pick<HeapConfig, 'mode' | 'xenHeap'>, frameTable: FrameTable) {
-    const addresses = ARCHITECTURES[machine.arch];
+  constructor(machine: Machine, { mode, xen, xenHeap }: AddressConfig, frameTable: FrameTable) {
+    const isOlderArm64 = machine.arch === 'arm64' && xen !== '4.23';
+    const addresses = isOlderArm64 ? OLDER_ARM64 : ARCHITECTURES[machine.arch];
     this.directMap = addresses.directMap as VirtualAddress;
     this.directMapPages = addresses.directMapPages;
     if (mode === 'separate-xenheap') this.directMapBase = xenHeap?.[0] ?? 0;
