@@ -252,6 +252,23 @@ describe('a run by hand', () => {
     expect(links).toEqual([[], [], [], [], [lifetime?.spanId], [lifetime?.spanId]]);
   });
 
+  test('[OTEL-10] a call that frees more than anybody would follow counts the links that it leaves out', () => {
+    const told = tell(
+      smallSource([
+        ...BOOT,
+        { type: 'domain_create', domain: 1, maxPages: 300, at: 4000 },
+        ...Array.from({ length: 200 }, () => ({ type: 'populate_physmap', domain: 1, order: 0, at: 5000 })),
+        { type: 'domain_kill', domain: 1, at: 6000 },
+        { type: 'relinquish_memory', domain: 1, at: 7000 },
+      ]),
+    );
+    const last = ofKind(told, 'call').at(-1);
+    expect([last?.name, last?.links.length, last?.droppedLinks]).toEqual(['relinquish_memory', 128, 72]);
+    expect(ofKind(told, 'lifetime').map((span) => [span.end, numberOf(span, NAMES.freedBy)])).toEqual(
+      Array.from({ length: 200 }, () => [7000, 206]),
+    );
+  });
+
   test('[OTEL-7] the phases follow one another: start-up, initialisation, each domain’s build, bursts between pauses', () => {
     const told = tell(
       smallSource([
