@@ -54,7 +54,7 @@ const TRACES = [
 ];
 
 describe.each(TRACES)('the spans of %s', (path) => {
-  test('are one for each call, below the phase in which it was made, with what came of it', async () => {
+  test('[OTEL-1] are one for each call, below the phase in which it was made, with what came of it', async () => {
     const source = await corpusSource(path);
     const timeline = await timelineOf(source);
     const told = tell(source);
@@ -74,7 +74,7 @@ describe.each(TRACES)('the spans of %s', (path) => {
     expect(misplaced).toEqual([]);
   });
 
-  test('tell each lifetime as the heap has it, frame by frame', async () => {
+  test('[OTEL-2] tell each lifetime as the heap has it, frame by frame', async () => {
     const source = await corpusSource(path);
     const timeline = await timelineOf(source);
     const lifetimes = ofKind(tell(source), 'lifetime');
@@ -86,7 +86,7 @@ describe.each(TRACES)('the spans of %s', (path) => {
     expect(wrong).toEqual([]);
   });
 
-  test('have ids of their own, and every id that one names is there', async () => {
+  test('[OTEL-3] have ids of their own, and every id that one names is there', async () => {
     const { spans } = tell(await corpusSource(path));
     const ids = new Set(spans.map(({ spanId }) => spanId));
     expect(ids.size).toBe(spans.length);
@@ -96,22 +96,25 @@ describe.each(TRACES)('the spans of %s', (path) => {
     expect(spans.filter(({ parentSpanId }) => parentSpanId === null)).toEqual([spans.at(-1)]);
   });
 
-  test.each([0, 0.3])('a share of %d keeps what failed, and leads nowhere that is not there', async (sample) => {
-    const source = await corpusSource(path);
-    const all = tell(source);
-    const some = tell(source, { sample });
-    const byId = new Map(all.spans.map((span) => [span.spanId, span]));
-    const ids = new Set(some.spans.map(({ spanId }) => spanId));
-    const isFailure = ({ status }: HeapSpan): boolean => status.code === SpanStatusCode.ERROR;
-    expect(some.spans.filter(isFailure).map(({ spanId }) => spanId)).toEqual(
-      all.spans.filter(isFailure).map(({ spanId }) => spanId),
-    );
-    expect(some.spans.flatMap(({ links }) => links).filter(({ spanId }) => !ids.has(spanId))).toEqual([]);
-    expect(some.spans.filter(({ spanId }) => !byId.has(spanId))).toEqual([]);
-    expect(ofKind(some, 'phase')).toEqual(ofKind(all, 'phase'));
-  });
+  test.each([0, 0.3])(
+    '[OTEL-4] a share of %d keeps what failed, and leads nowhere that is not there',
+    async (sample) => {
+      const source = await corpusSource(path);
+      const all = tell(source);
+      const some = tell(source, { sample });
+      const byId = new Map(all.spans.map((span) => [span.spanId, span]));
+      const ids = new Set(some.spans.map(({ spanId }) => spanId));
+      const isFailure = ({ status }: HeapSpan): boolean => status.code === SpanStatusCode.ERROR;
+      expect(some.spans.filter(isFailure).map(({ spanId }) => spanId)).toEqual(
+        all.spans.filter(isFailure).map(({ spanId }) => spanId),
+      );
+      expect(some.spans.flatMap(({ links }) => links).filter(({ spanId }) => !ids.has(spanId))).toEqual([]);
+      expect(some.spans.filter(({ spanId }) => !byId.has(spanId))).toEqual([]);
+      expect(ofKind(some, 'phase')).toEqual(ofKind(all, 'phase'));
+    },
+  );
 
-  test('come with metrics that are the heap’s own at that record', async () => {
+  test('[OTEL-5] come with metrics that are the heap’s own at that record', async () => {
     const source = await corpusSource(path);
     const timeline = await timelineOf(source);
     const { metrics } = tell(source, { metricsEvery: 97 });
@@ -226,7 +229,7 @@ const UNTIMED_BOOT = [
 const BOOT = UNTIMED_BOOT.map((record, at) => ({ ...record, at: 1000 * (at + 1) }));
 
 describe('a run by hand', () => {
-  test('an allocation that is freed in parts lives until its last page is free', () => {
+  test('[OTEL-6] an allocation that is freed in parts lives until its last page is free', () => {
     const told = tell(
       smallSource([
         ...BOOT,
@@ -249,7 +252,24 @@ describe('a run by hand', () => {
     expect(links).toEqual([[], [], [], [], [lifetime?.spanId], [lifetime?.spanId]]);
   });
 
-  test('the phases follow one another: start-up, initialisation, each domain’s build, bursts between pauses', () => {
+  test('[OTEL-10] a call that frees more than anybody would follow counts the links that it leaves out', () => {
+    const told = tell(
+      smallSource([
+        ...BOOT,
+        { type: 'domain_create', domain: 1, maxPages: 300, at: 4000 },
+        ...Array.from({ length: 200 }, () => ({ type: 'populate_physmap', domain: 1, order: 0, at: 5000 })),
+        { type: 'domain_kill', domain: 1, at: 6000 },
+        { type: 'relinquish_memory', domain: 1, at: 7000 },
+      ]),
+    );
+    const last = ofKind(told, 'call').at(-1);
+    expect([last?.name, last?.links.length, last?.droppedLinks]).toEqual(['relinquish_memory', 128, 72]);
+    expect(ofKind(told, 'lifetime').map((span) => [span.end, numberOf(span, NAMES.freedBy)])).toEqual(
+      Array.from({ length: 200 }, () => [7000, 206]),
+    );
+  });
+
+  test('[OTEL-7] the phases follow one another: start-up, initialisation, each domain’s build, bursts between pauses', () => {
     const told = tell(
       smallSource([
         ...BOOT.slice(0, 2),
@@ -274,13 +294,13 @@ describe('a run by hand', () => {
     ]);
   });
 
-  test('a trace without times gets a clock of its own, and says so', () => {
+  test('[OTEL-8] a trace without times gets a clock of its own, and says so', () => {
     const { spans } = tell(smallSource(UNTIMED_BOOT));
     expect(spans.at(-1)).toMatchObject({ start: 0, end: 3000, attributes: { 'xen.heap.trace.clock': 'synthetic' } });
     expect(tell(smallSource(BOOT)).spans.at(-1)?.attributes['xen.heap.trace.clock']).toBe('recorded');
   });
 
-  test('the same trace has the same ids, another one others', () => {
+  test('[OTEL-9] the same trace has the same ids, another one others', () => {
     const idOf = (records: Parameters<typeof smallSource>[0]): string | undefined =>
       tell(smallSource(records)).spans.at(-1)?.spanId;
     expect(idOf(BOOT)).toBe(idOf(BOOT));

@@ -44,7 +44,7 @@ function groupOf(model: TraceModel, name: string): readonly EventModel[] {
 const byText = (lines: readonly (readonly unknown[])[]): string[] => lines.map((line) => line.join(' ')).toSorted();
 
 describe.each(TRACES)('heaplay export --to chrome of %s', (path) => {
-  it('has every phase and call as a slice, on a track of its domain', async () => {
+  it('[CHROME-1] has every phase and call as a slice, on a track of its domain', async () => {
     const { spans } = await expectedOf(path);
     const model = await modelOf(path);
     const slices = groupOf(model, 'calls').filter((event) => event.isComplete());
@@ -60,7 +60,7 @@ describe.each(TRACES)('heaplay export --to chrome of %s', (path) => {
     expect(tracks.map(({ name }) => name).toSorted()).toEqual(['phases', ...names].toSorted());
   });
 
-  it('has both ends of every lifetime, in a group of its node', async () => {
+  it('[CHROME-2] has both ends of every lifetime, in a group of its node', async () => {
     const { spans } = await expectedOf(path);
     const lifetimes = spans.filter(({ kind }) => kind === 'lifetime');
     const { events } = await modelOf(path);
@@ -78,7 +78,7 @@ describe.each(TRACES)('heaplay export --to chrome of %s', (path) => {
     );
   });
 
-  it('has every figure of the metrics as a counter', async () => {
+  it('[CHROME-3] has every figure of the metrics as a counter', async () => {
     const { samples } = await expectedOf(path);
     const { events } = await modelOf(path);
     const counters = events.filter((event) => event.isCounter());
@@ -89,7 +89,7 @@ describe.each(TRACES)('heaplay export --to chrome of %s', (path) => {
 });
 
 describe('heaplay export --to chrome', () => {
-  it('refuses what it has no use for', async () => {
+  it('[CHROME-4] refuses what it has no use for', async () => {
     const { exitCode, err } = await heaplay('export', corpusPath(TRACES[2] ?? ''), '--to', 'chrome', '--start', 'now');
     expect(exitCode).toBe(2);
     expect(err).toContain('--to chrome counts from 0');

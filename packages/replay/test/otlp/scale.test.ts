@@ -101,7 +101,7 @@ async function expectedTally(): Promise<Tally> {
 }
 
 describe(`a trace of ${RECORDS} records`, () => {
-  it('arrives whole, while memory stays flat', async () => {
+  it('[OTLP-SCALE-1] arrives whole, while memory stays flat', async () => {
     const tally = new Tally();
     const resident: number[] = [];
     let pid = 0;
@@ -115,7 +115,11 @@ describe(`a trace of ${RECORDS} records`, () => {
     }, false);
     const began = Date.now();
     const child = spawn(process.execPath, [BIN, 'export', file, '--to', 'otlp', '--json'], {
-      env: { PATH: process.env['PATH'], OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
+      env: {
+        PATH: process.env['PATH'],
+        OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+        OTEL_EXPORTER_OTLP_TIMEOUT: '60000',
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     pid = child.pid ?? 0;

@@ -193,6 +193,7 @@ function watched<Request, Response>(
 
 function describe(error: Error | undefined): string {
   if (error === undefined) return 'the receiver did not say why';
-  const code = 'code' in error && error.code !== undefined ? ` (${String(error.code)})` : '';
-  return `${error.message === '' ? error.name : error.message}${code}`;
+  const message = error.message === '' ? error.name : error.message;
+  const code = 'code' in error && error.code !== undefined ? String(error.code) : '';
+  return message.includes(code) ? message : `${message} (${code})`;
 }
