@@ -241,6 +241,19 @@ describe('every rule', () => {
   });
 });
 
+it('[LINT-11] what would stop Xen is told and left out: what comes behind is looked at too', () => {
+  const script = new Script(ALL);
+  script.call({ type: 'xenheap_max_mfn', mfn: 2047 });
+  script.boot();
+  const mfn = script.xenPages();
+  for (let time = 0; time < 3; time++) script.call({ type: 'free_xenheap_pages', mfn, order: 4 });
+  expect(findings(smallSource(script.records, { heap: ALL }), ALL)).toEqual([
+    [1, 'max-mfn-in-wrong-mode'],
+    [script.records.length - 1, 'double-free'],
+    [script.records.length, 'double-free'],
+  ]);
+});
+
 describe('transient mappings', () => {
   const mapped = (calls: number): TimelineSource => {
     const script = new Script(ALL).boot();

@@ -1,5 +1,5 @@
 import { usedBlocks, orderPages } from '@heaplay/core';
-import type { CallRecord, HeapCall } from '@heaplay/core';
+import type { HeapCall } from '@heaplay/core';
 import { symbolOf } from '../analysis/stats.ts';
 import { isAllocation } from '../diff/call-class.ts';
 import { AllocationIndex } from '../rebase/allocation-index.ts';
@@ -65,8 +65,8 @@ class Linter {
     this.source = source;
     this.mappings = new MappingRules(stashLimit);
     this.run = new PairedRun(source.header, to ?? source.header, undefined, (call, heap) => {
-      const pagesAreRight = checkPages(call, heap, this.allocationOf, this.report);
-      return this.mappings.before(call, heap, this.report) && pagesAreRight;
+      checkPages(call, heap, this.allocationOf, this.report);
+      this.mappings.before(call, heap, this.report);
     });
   }
 
@@ -81,8 +81,7 @@ class Linter {
     const record = this.source.table.record(number);
     if (isObservation(record)) return;
     const { target, layout } = atRecord(this.source.name, number, () => this.run.step(record, number));
-    for (const made of layout) this.after(made, undefined);
-    if (target !== null) this.after(target, record);
+    for (const made of target === null ? layout : [...layout, target]) this.after(made);
   }
 
   end(): readonly Finding[] {
@@ -91,11 +90,11 @@ class Linter {
     return this.findings.toSorted((a, b) => a.record - b.record || (order.get(a.rule) ?? 0) - (order.get(b.rule) ?? 0));
   }
 
-  private after({ call, outcome }: CarriedOut, record: CallRecord | undefined): void {
+  private after({ call, outcome }: CarriedOut): void {
     const { result, bug } = outcome;
     if (bug !== null) return;
     this.mappings.after(call, result, this.record, this.report);
-    if (record !== undefined && isAllocated(call) && typeof result === 'number') {
+    if (isAllocated(call) && typeof result === 'number') {
       this.allocations.add(result, call.order, this.record);
     }
   }

@@ -31,26 +31,27 @@ export class MappingRules {
     this.stashLimit = stashLimit;
   }
 
-  /** Holds a call against the heap before it. Returns false for one that would stop Xen. */
-  before(call: HeapCall, heap: HeapReader, report: Report): boolean {
+  /** Holds a call against the heap before it. */
+  before(call: HeapCall, heap: HeapReader, report: Report): void {
     const cpu = call.cpu ?? 0;
     switch (call.type) {
       case 'mfn_to_virt':
         checkVirtOf(call.mfn, heap, report);
-        return true;
+        return;
       case 'virt_to_mfn':
       case 'access':
         this.checkAccess(call.type, call.va, cpu, heap, report);
-        return true;
+        return;
       case 'unmap_domain_page':
-        return this.checkUnmap(call.va, cpu, report);
+        this.checkUnmap(call.va, cpu, report);
+        return;
       case 'free_domheap_pages':
       case 'free_xenheap_pages':
       case 'free_heap_pages':
         this.checkFreed(call.mfn, call.order, heap, report);
-        return true;
+        return;
       default:
-        return true;
+        return;
     }
   }
 
@@ -125,22 +126,22 @@ export class MappingRules {
     }
   }
 
-  private checkUnmap(va: VirtualAddress, cpu: number, report: Report): boolean {
-    if (va === 0n) return true;
+  private checkUnmap(va: VirtualAddress, cpu: number, report: Report): void {
+    if (va === 0n) return;
     const here = this.transients.get(pageOf(va)) ?? [];
     const newest = here.at(-1);
     if (newest === undefined) {
       const ended = this.unmapped.get(pageOf(va));
       const since = ended === undefined ? 'nothing was mapped there' : `it was unmapped at record ${ended}`;
       report(ended === undefined ? 'access-unmapped' : 'use-after-unmap', `unmap_domain_page of ${hex(va)}: ${since}`);
-      return false;
+      return;
     }
-    if (here.some((one) => one.cpu === cpu)) return true;
+    if (here.some((one) => one.cpu === cpu)) return;
     report(
       'unmap-on-other-cpu',
       `${hex(va)} was mapped on CPU ${newest.cpu} at record ${newest.record}, and is unmapped on CPU ${cpu}`,
     );
-    return true;
+    return;
   }
 
   /** A mapping that was made for a moment outlives its page. */

@@ -15,25 +15,26 @@ export interface AllocationOf {
 /** Finds the allocation that a page belongs to; null: it was not allocated in this run. */
 export type FindAllocation = (mfn: number) => AllocationOf | null;
 
-/** Holds a call on pages against the heap before it. Returns false for one that would stop Xen: it is not carried out. */
-export function checkPages(call: HeapCall, heap: HeapReader, find: FindAllocation, report: Report): boolean {
+/** Holds a call on pages against the heap before it. */
+export function checkPages(call: HeapCall, heap: HeapReader, find: FindAllocation, report: Report): void {
   switch (call.type) {
     case 'free_domheap_pages':
     case 'free_xenheap_pages':
-      return checkFree(call, heap, find, report);
+      checkFree(call, heap, find, report);
+      return;
     case 'assign_pages':
       checkAssign(heap, call.mfn, call.order, report);
-      return true;
+      return;
     case 'xenheap_max_mfn':
       checkMaxMfn(heap, report);
-      return true;
+      return;
     case 'offline_page':
       checkOffline(heap, call.mfn, report);
-      return true;
+      return;
     case 'online_page':
-      return checkOnline(heap, call.mfn, report);
+      checkOnline(heap, call.mfn, report);
+      return;
     default:
-      return true;
   }
 }
 
@@ -43,24 +44,24 @@ export function* blocksOf(heap: HeapReader, mfn: number, order: number): Generat
   for (let at = mfn; at < end;) {
     const page = pageInfo(heap, at);
     yield page;
-    at = page.state === 'outside' ? at + 1 : page.head + orderPages(page.order);
+    at = page.head + orderPages(page.order);
   }
 }
 
-function checkFree(call: Free, heap: HeapReader, find: FindAllocation, report: Report): boolean {
+function checkFree(call: Free, heap: HeapReader, find: FindAllocation, report: Report): void {
   const { mfn, order, type } = call;
   const blocks = [...blocksOf(heap, mfn, order)];
   const what = `${frame(mfn)}, order ${order}`;
   const free = blocks.find(({ state }) => state === 'free');
   if (free !== undefined) {
     report('double-free', `${type} of ${what}: page ${frame(free.mfn)} is free already`);
-    return false;
+    return;
   }
   const absent = blocks.find(({ state }) => state === 'outside' || state === 'offlined');
   if (absent !== undefined) {
     const why = absent.state === 'outside' ? 'was never given to the heap' : 'is offline';
     report('free-unallocated', `${type} of ${what}: page ${frame(absent.mfn)} ${why}`);
-    return absent.state === 'outside';
+    return;
   }
   const wantsXenHeap = type === 'free_xenheap_pages';
   const wrong = blocks.find(({ xenHeap }) => xenHeap !== wantsXenHeap);
@@ -73,7 +74,6 @@ function checkFree(call: Free, heap: HeapReader, find: FindAllocation, report: R
   if (dirty !== undefined) {
     report('offline-dirty', `page ${frame(dirty.mfn)} is to go offline and is freed dirty: ${STAYS_COUNTED} [OFF-4]`);
   }
-  return true;
 }
 
 /** An allocation without owner is freed as it was made; a domain may give back parts of its own. */
@@ -125,13 +125,12 @@ function checkOffline(heap: HeapReader, mfn: Mfn, report: Report): void {
   report('offline-dirty', `page ${frame(mfn)} is taken offline while it is dirty: ${STAYS_COUNTED} [OFF-4]`);
 }
 
-function checkOnline(heap: HeapReader, mfn: Mfn, report: Report): boolean {
-  if (!heap.platform.isValid(mfn)) return true;
+function checkOnline(heap: HeapReader, mfn: Mfn, report: Report): void {
+  if (!heap.platform.isValid(mfn)) return;
   const { state, broken } = pageInfo(heap, mfn);
-  if (state !== 'offlined' || !broken) return true;
+  if (state !== 'offlined' || !broken) return;
   report(
     'online-broken',
     `page ${frame(mfn)} is broken, and is put online: Xen says EINVAL and frees it all the same [OFF-4]`,
   );
-  return false;
 }

@@ -8,8 +8,8 @@ import type { Setup } from './reconfigure.ts';
 /** What to make of a record before it is replayed: another one, or nothing (null). */
 export type EditRecord = (record: CallRecord, number: number) => CallRecord | null;
 
-/** Looks at a call that the target is about to carry out, with the heap before it; false: it is not carried out. */
-export type VetCall = (call: HeapCall, heap: HeapReader) => boolean;
+/** Looks at a call that the target is about to carry out, with the heap before it. */
+export type WatchCall = (call: HeapCall, heap: HeapReader) => void;
 
 /** A call that the target carried out, and what came of it. */
 export interface CarriedOut {
@@ -39,14 +39,17 @@ export class PairedRun {
   readonly b: ReplaySession;
   private readonly rebaser: Rebaser;
   private readonly edit: EditRecord | undefined;
-  private readonly vet: VetCall | undefined;
+  private readonly watch: WatchCall | undefined;
   private stopped = false;
 
-  /** Throws `BootPanic` if the machine does not boot with the target's layout. */
-  constructor(from: Setup, to: Setup, edit?: EditRecord, vet?: VetCall) {
+  /**
+   * A target that is watched goes on behind a call that stops Xen, as if it had not been made. Throws `BootPanic` if the
+   * machine does not boot with the target's layout.
+   */
+  constructor(from: Setup, to: Setup, edit?: EditRecord, watch?: WatchCall) {
     this.rebaser = new Rebaser(from, to);
     this.edit = edit;
-    this.vet = vet;
+    this.watch = watch;
     this.a = ReplaySession.powerOn(from.machine, from.heap);
     this.b = ReplaySession.powerOn(this.to.machine, this.to.heap);
   }
@@ -85,10 +88,11 @@ export class PairedRun {
   }
 
   private carryOut(call: HeapCall): CarriedOut | null {
-    if (this.stopped || this.vet?.(call, this.b.heap) === false) return null;
+    if (this.stopped) return null;
+    this.watch?.(call, this.b.heap);
     const freePagesBefore = this.b.heap.totals.freePages;
     const outcome = this.b.apply(call);
-    this.stopped = outcome.bug !== null;
+    this.stopped = outcome.bug !== null && this.watch === undefined;
     return { call, outcome, freePagesBefore };
   }
 
