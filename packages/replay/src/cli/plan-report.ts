@@ -6,10 +6,11 @@ import type { LayoutPlan } from '../plan/layout-plan.ts';
 import type { KeptRam } from '../plan/plan-layouts.ts';
 import { pages, plural, size, table } from '../text/format.ts';
 import { colors } from './terminal.ts';
+import { framesIn } from '../rebase/ranges.ts';
 
 /** The plans for people: a table, why some do not boot and what is lost, and a picture of the addresses under one of them. */
 export function planReport(machine: Machine, plans: readonly LayoutPlan[], kept: readonly KeptRam[]): string {
-  const total = machine.ram.reduce((sum, [first, end]) => sum + end - first, 0);
+  const total = framesIn(machine.ram);
   const shown = bestOf(plans.filter(({ offered }) => offered)) ?? bestOf(plans);
   return [
     `${colors.bold(machine.arch)}: ${pages(total)} of RAM in ${plural(machine.ram.length, 'bank')}, ${plural(machine.nodes.length, 'node')}\n\n`,

@@ -23,7 +23,7 @@ import { collectTold } from './machine/told.ts';
 import type { Told } from './machine/told.ts';
 import { badInput } from './problem.ts';
 import type { ImportProblem } from './problem.ts';
-import { without } from '../rebase/ranges.ts';
+import { framesIn, without } from '../rebase/ranges.ts';
 
 /** How to read a file. */
 export interface ImportOptions {
@@ -214,7 +214,7 @@ const MOST_CPUS = 4096;
 /** What Xen counted, against what its map adds up to: a line of it may be missing. */
 function checkSystemRam(ram: readonly MfnRange[], told: Told): readonly ImportProblem[] {
   const { systemRam } = told;
-  const bytes = ram.reduce((sum, [first, end]) => sum + end - first, 0) * PAGE_SIZE;
+  const bytes = framesIn(ram) * PAGE_SIZE;
   // Versions differ in what they make of a page that a border cuts.
   if (systemRam === undefined || Math.abs(systemRam.value - bytes) <= 2 * ram.length * PAGE_SIZE) return [];
   return [

@@ -39,21 +39,16 @@ export function addressMap(machine: Machine, plan: LayoutPlan, kept: readonly Ke
     const end = places[at + 1];
     if (end === undefined) break;
     const ram = within(machine.ram, first);
+    const keptBy = ram ? (kept.find(({ range }) => within([range], first))?.by ?? null) : null;
     const isMapped = ram && within(mapped, first);
     const next: AddressStretch = {
       first,
       end,
       kind: ram ? 'ram' : 'hole',
       node: ram ? (nodes.find(({ range }) => within([range], first))?.id ?? null) : null,
-      kept: ram ? (kept.find(({ range }) => within([range], first))?.by ?? null) : null,
+      kept: keptBy,
       mapped: isMapped,
-      xenHeap:
-        ram &&
-        !within(
-          kept.map(({ range }) => range),
-          first,
-        ) &&
-        isXenHeap(plan, isMapped, first < ceiling),
+      xenHeap: ram && keptBy === null && isXenHeap(plan, isMapped, first < ceiling),
     };
     const before = stretches.at(-1);
     if (before !== undefined && alike(before, next)) stretches[stretches.length - 1] = { ...before, end };
@@ -63,7 +58,7 @@ export function addressMap(machine: Machine, plan: LayoutPlan, kept: readonly Ke
 }
 
 function isXenHeap(plan: LayoutPlan, mapped: boolean, belowCeiling: boolean): boolean {
-  return plan.mode === 'direct-map-on-demand' ? true : mapped && belowCeiling;
+  return plan.mode === 'direct-map-on-demand' || (mapped && belowCeiling);
 }
 
 function alike(a: AddressStretch, b: AddressStretch): boolean {

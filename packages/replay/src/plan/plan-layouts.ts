@@ -1,6 +1,6 @@
 import { FrameTable, PAGE_SHIFT, bitLength, decodeHeapConfig, pdxLimits, planFrameTable } from '@heaplay/core';
 import type { BootCall, FrameTableShare, HeapConfig, HeapMode, Machine, MfnRange, PdxScheme } from '@heaplay/core';
-import { BootPanic, planBoot } from '../rebase/boot-plan.ts';
+import { BootPanic, X86_FIRST_FRAME, planBoot } from '../rebase/boot-plan.ts';
 import type { BootPlan } from '../rebase/boot-plan.ts';
 import { reconfigure } from '../rebase/reconfigure.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
@@ -11,7 +11,7 @@ import { below, mappedRuns, pageTableBytes, pagesOf, spanBytes, touched } from '
 import type { MappedRun } from './direct-map.ts';
 import type { LayoutPlan, LostRam } from './layout-plan.ts';
 import { addressWindows } from './window.ts';
-import { clip, joinRanges, without } from '../rebase/ranges.ts';
+import { clip, framesIn, joinRanges, without } from '../rebase/ranges.ts';
 
 /** RAM that somebody keeps. */
 export interface KeptRam {
@@ -29,8 +29,6 @@ export interface PlanSource extends Setup {
 
 const MODES: readonly HeapMode[] = ['separate-xenheap', 'direct-map-all', 'direct-map-partial', 'direct-map-on-demand'];
 const SCHEMES: readonly PdxScheme[] = ['none', 'mask', 'offset'];
-/** x86 leaves the first MiB to the firmware and the trampoline. */
-const X86_FIRST_FRAME = 256;
 /** Where the difference goes between what start-up hands out and what is free behind it. */
 const OWN_USE = "the heap's own: guard pages, list heads of nodes, frame 0, bad pages";
 const GUARD_PAGES = 2;
@@ -71,15 +69,15 @@ class LayoutPlanner {
   plan(): LayoutPlan {
     const { machine, mode, pdx } = this;
     const { arch } = machine;
-    const total = sizeOf(machine.ram);
+    const total = framesIn(machine.ram);
     const given = this.ramToGive();
     const frameTable = this.frameTableBytes();
     const heap = this.configuration(given);
     const boot = this.bootPlan(given, heap);
     // Where it does not boot, what it would have had.
     const free = boot === undefined ? null : this.bootInModel(boot);
-    const usablePages = free ?? sizeOf(given);
-    this.lose(sizeOf(given) - usablePages, OWN_USE);
+    const usablePages = free ?? framesIn(given);
+    this.lose(framesIn(given) - usablePages, OWN_USE);
     const bits = heap.xenheapMaxMfn === null ? null : xenHeapBits(heap.xenheapMaxMfn, heap);
     const directMap = this.directMap(given, heap, boot);
     return {
@@ -126,7 +124,7 @@ class LayoutPlanner {
     let left: readonly MfnRange[] = machine.ram;
     for (const [why, step] of steps) {
       const next = step(left);
-      this.lose(sizeOf(left) - sizeOf(next), why);
+      this.lose(framesIn(left) - framesIn(next), why);
       left = next;
     }
     const { directMapPages, frameTableRecords } = addressWindows(machine.arch);
@@ -156,7 +154,7 @@ class LayoutPlanner {
   /** What of RAM has a PDX below a limit; notes what comes of the rest. */
   private within(ram: readonly MfnRange[], limit: number, what: string): readonly MfnRange[] {
     const reached = this.reached(ram, limit);
-    const beyond = sizeOf(ram) - sizeOf(reached);
+    const beyond = framesIn(ram) - framesIn(reached);
     if (beyond === 0) return ram;
     const why = `beyond the ${what}, whose addresses are for ${pages(limit)}`;
     if (addressWindows(this.machine.arch).beyond === 'stops') this.stop(`${pages(beyond)} of RAM lie ${why}`);
@@ -243,10 +241,10 @@ class LayoutPlanner {
     if (this.mode === 'separate-xenheap') {
       const xenHeap = boot?.heap.xenHeap ?? null;
       // A guard page at either end (XEN-2).
-      return xenHeap === null ? 0 : sizeOf([xenHeap]) - GUARD_PAGES;
+      return xenHeap === null ? 0 : framesIn([xenHeap]) - GUARD_PAGES;
     }
     if (bits === null) return usablePages;
-    return Math.min(usablePages, sizeOf(clip(given, 0, 2 ** (bits - PAGE_SHIFT))));
+    return Math.min(usablePages, framesIn(clip(given, 0, 2 ** (bits - PAGE_SHIFT))));
   }
 
   /** What is directly mapped for good. */
@@ -279,8 +277,4 @@ class LayoutPlanner {
 /** The width of the addresses that the xen heap may have: rounded down to a power of two (MODE-3). */
 function xenHeapBits(lastMfn: number, { paddrBits }: HeapConfig): number {
   return Math.min(bitLength(lastMfn + 1) - 1 + PAGE_SHIFT, paddrBits);
-}
-
-function sizeOf(ranges: readonly MfnRange[]): number {
-  return ranges.reduce((sum, [first, end]) => sum + end - first, 0);
 }

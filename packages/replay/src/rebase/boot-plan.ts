@@ -1,6 +1,6 @@
 import { PAGE_SIZE } from '@heaplay/core';
 import type { BootCall, HeapConfig, Machine, Mfn, MfnRange, PhysicalAddress } from '@heaplay/core';
-import { clip, joinRanges, without } from './ranges.ts';
+import { clip, framesIn, joinRanges, without } from './ranges.ts';
 
 /** Why a machine does not boot with a layout, in the words of the panic, and how much was there. */
 export class BootPanic extends Error {
@@ -25,7 +25,7 @@ export interface BootPlanOptions {
 
 const MIB_FRAMES = (1024 * 1024) / PAGE_SIZE;
 /** x86 leaves the first MiB to the firmware and the trampoline. */
-const X86_FIRST_FRAME = MIB_FRAMES;
+export const X86_FIRST_FRAME: number = MIB_FRAMES;
 /** A separate xen heap is a multiple of this and lies at a multiple of it. */
 const XEN_HEAP_STEP = 32 * MIB_FRAMES;
 const XEN_HEAP_MOST = 1024 * MIB_FRAMES;
@@ -87,7 +87,7 @@ function planSeparate(ram: readonly MfnRange[], heap: HeapConfig, options: BootP
 
 /** 1/32 of RAM, 32 MiB to 1 GiB, a multiple of 32 MiB, contiguous, as high as possible below 4 GiB. */
 function placeXenHeap(ram: readonly MfnRange[], options: BootPlanOptions): MfnRange {
-  const total = ram.reduce((sum, [first, end]) => sum + end - first, 0);
+  const total = framesIn(ram);
   const share = Math.floor(total / XEN_HEAP_SHARE / XEN_HEAP_STEP) * XEN_HEAP_STEP;
   const pages =
     options.xenheapMegabytes === undefined

@@ -36,3 +36,8 @@ export function without(ranges: readonly MfnRange[], taken: readonly MfnRange[])
   }
   return left;
 }
+
+/** How many frames these ranges hold, which share none. */
+export function framesIn(ranges: readonly MfnRange[]): number {
+  return ranges.reduce((sum, [first, end]) => sum + end - first, 0);
+}

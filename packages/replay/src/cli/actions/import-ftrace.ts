@@ -7,6 +7,7 @@ import { STDIO, writeTraceFile } from '../../trace/node/file.ts';
 import type { CommandContext } from '../context.ts';
 import { colors } from '../terminal.ts';
 import { shown } from './shown-lines.ts';
+import { framesIn } from '../../rebase/ranges.ts';
 
 /** Where a trace goes, and whether what it was made of is printed as JSON. */
 export interface FtraceOutput {
@@ -41,7 +42,7 @@ function summary(
   name: string,
   records: number,
 ): string {
-  const total = machine.ram.reduce((sum, [first, end]) => sum + end - first, 0);
+  const total = framesIn(machine.ram);
   const problems = tally.problems.map(({ line, message }) => `line ${line}: ${message}`);
   const hidden = tally.damaged - tally.problems.length;
   return [

@@ -23,6 +23,7 @@ import { colors } from '../terminal.ts';
 import { VERSION } from '../version.ts';
 import { importFtraceAction } from './import-ftrace.ts';
 import { shown } from './shown-lines.ts';
+import { framesIn } from '../../rebase/ranges.ts';
 
 /** A range of RAM in bytes, the end excluded. */
 export interface RamRange {
@@ -90,7 +91,7 @@ async function kindOfFile(chunks: ByteChunks, name: string): Promise<ImportKindN
 
 function summary(imported: ImportedMachine, trace: ImportedTrace, problems: readonly ImportProblem[]): string {
   const { name, kind, boot, machine, sources, assumed, taken } = imported;
-  const total = machine.ram.reduce((sum, [first, end]) => sum + end - first, 0);
+  const total = framesIn(machine.ram);
   const which = boot.of === 1 ? '' : `, boot ${boot.number} of ${boot.of}`;
   return [
     `${colors.bold(name)}: ${kind}${which}\n`,

@@ -39,10 +39,14 @@ async function readSource(
   options: ImportOptions & { readonly name: string },
   warn: (text: string) => void,
 ): Promise<PlanSource> {
-  const header = path === STDIO ? undefined : await headerOf(path);
-  if (header !== undefined) return header;
+  const trace = path === STDIO ? undefined : await readTraceFile(path).catch(asNoTrace);
+  if (trace !== undefined && !(trace instanceof TraceError)) return trace.header;
   const text = await readText(fileChunks(path), options.name);
-  if (looksLikeTrace(text)) return (await readTrace(of(new TextEncoder().encode(text)), { name: options.name })).header;
+  if (looksLikeTrace(text)) {
+    // It wants to be one: what is wrong with it is what reading it said.
+    if (trace !== undefined) throw trace;
+    return (await readTrace(of(new TextEncoder().encode(text)), { name: options.name })).header;
+  }
   const imported = importMachine(text, options);
   for (const assumption of imported.assumed) warn(`heaplay: assumed: ${assumption}\n`);
   for (const { line, message } of imported.problems) {
@@ -51,14 +55,10 @@ async function readSource(
   return planSourceOf(imported);
 }
 
-/** The setup of a trace, of which only the beginning is read; undefined for a file that is no trace, nor wants to be one. */
-async function headerOf(path: string): Promise<PlanSource | undefined> {
-  try {
-    return (await readTraceFile(path)).header;
-  } catch (error) {
-    if (!(error instanceof TraceError) || looksLikeTrace(await readText(fileChunks(path), path))) throw error;
-    return undefined;
-  }
+/** Why a file cannot be read as a trace. */
+function asNoTrace(error: unknown): TraceError {
+  if (error instanceof TraceError) return error;
+  throw error;
 }
 
 /** No log begins with a brace. */
