@@ -1,6 +1,6 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { openTimeline } from '../timeline/open-timeline.ts';
-import type { TimelineSource } from '../timeline/open-timeline.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { TraceTable } from '../trace/table.ts';
 import { plural } from '../text/format.ts';

@@ -6,7 +6,7 @@ import { describeFailure } from '../analysis/describe-step.ts';
 import { hasFailed, isAllocation } from '../diff/call-class.ts';
 import { atRecord } from '../replay/at-record.ts';
 import { ReplaySession } from '../replay/replay-session.ts';
-import type { TimelineSource } from '../timeline/open-timeline.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 import { isObservation } from '../trace/record-kind.ts';
 import type { TraceRecord } from '../trace/trace-record.ts';
 import { HEAP_ATTRIBUTES } from './attributes.ts';

@@ -2,7 +2,7 @@ import { encodeRecord } from '../trace/encode-record.ts';
 import { encodeHeader, traceHeader } from '../trace/header.ts';
 import { portableSha256 } from '../trace/hash.ts';
 import type { Sha256 } from '../trace/hash.ts';
-import type { TimelineSource } from '../timeline/open-timeline.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 
 /** Nanoseconds between two records of a trace that has no times. */
 const SYNTHETIC_STEP = 1000;

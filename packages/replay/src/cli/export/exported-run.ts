@@ -3,7 +3,7 @@ import { runSpans } from '../../otel/run-spans.ts';
 import type { RunSpanOptions, RunTelemetry } from '../../otel/run-spans.ts';
 import type { TraceIdentity } from '../../otel/trace-identity.ts';
 import { count, plural } from '../../text/format.ts';
-import type { TimelineSource } from '../../timeline/open-timeline.ts';
+import type { TimelineSource } from '../../timeline/timeline-source.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** A run that is being exported. */
