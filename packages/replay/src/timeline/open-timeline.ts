@@ -7,7 +7,7 @@ import type { EditRecord } from '../rebase/paired-run.ts';
 import { sameSetup } from '../rebase/reconfigure.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
 import { atRecord } from '../replay/at-record.ts';
-import type { ReplayResult } from '../replay/replay-run.ts';
+import type { ReplayResult } from '../replay/replay-tally.ts';
 import { ReplaySession } from '../replay/replay-session.ts';
 import { isObservation } from '../trace/record-kind.ts';
 import { TraceTable } from '../trace/table.ts';

@@ -1,5 +1,5 @@
 import { ReplayRun } from '../../replay/replay-run.ts';
-import type { ReplayResult } from '../../replay/replay-run.ts';
+import type { ReplayResult } from '../../replay/replay-tally.ts';
 import type { RecordBatch } from '../../trace/batch.ts';
 import { STDIO, writeTraceFile } from '../../trace/node/file.ts';
 import type { CommandContext } from '../context.ts';
