@@ -3,6 +3,7 @@ export { compareObservation } from './replay/compare-observation.ts';
 export type { Comparison } from './replay/compare-observation.ts';
 export type { Difference } from './replay/difference.ts';
 export { observeAgain } from './replay/observe-again.ts';
+export { replayBatches } from './replay/replay-batches.ts';
 export { ReplayRun } from './replay/replay-run.ts';
 export type { ReplayOptions } from './replay/replay-run.ts';
 export type { ReplayResult } from './replay/replay-tally.ts';

@@ -1,3 +1,7 @@
+// The names of the spans that heaplay makes of its own runs.
+export { RUN_ATTRIBUTES, RUN_SPANS } from './instrument/run-attributes.ts';
+export type { RunSpanName } from './instrument/run-attributes.ts';
+
 // A run as OpenTelemetry spans and metrics: plain values. What sends them needs Node.js, and lies with the command.
 export { ARGUMENT_PREFIX, HEAP_ATTRIBUTES, HEAP_METRICS } from './otel/attributes.ts';
 export type { BothIdentities, BothTelemetry, SideTelemetry } from './otel/both-runs.ts';

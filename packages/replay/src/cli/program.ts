@@ -18,7 +18,7 @@ import { sweepCommand } from './commands/sweep.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { whatIfCommand } from './commands/what-if.ts';
 import type { CommandContext } from './context.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from '../version.ts';
 
 /**
  * The commands, their arguments and options. What a command does is loaded when it is called: to answer `--help` or to

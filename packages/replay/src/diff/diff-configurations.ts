@@ -1,6 +1,9 @@
 import type { CallRecord, Observation, Outcome } from '@heaplay/core';
 import { concat, defer, ignoreElements, of, takeWhile } from 'rxjs';
-import type { OperatorFunction } from 'rxjs';
+import type { Observable, OperatorFunction } from 'rxjs';
+import { RUN_SPANS } from '../instrument/run-attributes.ts';
+import { setupAttributes } from '../instrument/setup-attributes.ts';
+import { tracedStream } from '../instrument/traced.ts';
 import { isLayoutCall } from '../rebase/layout-call.ts';
 import { PairedRun } from '../rebase/paired-run.ts';
 import type { EditRecord, PairedStep } from '../rebase/paired-run.ts';
@@ -9,6 +12,7 @@ import { atRecord } from '../replay/at-record.ts';
 import type { RecordBatch } from '../trace/batch.ts';
 import { isObservation } from '../trace/record-kind.ts';
 import { hasFailed } from './call-class.ts';
+import { diffAttributes } from './diff-attributes.ts';
 import type { DiffBug, DiffResult } from './diff-result.ts';
 import { DiffTally, tallied } from './diff-tally.ts';
 import type { TalliedCall } from './diff-tally.ts';
@@ -129,15 +133,26 @@ export function diffConfigurations(
   to: Setup,
   options: DiffOptions = {},
 ): OperatorFunction<RecordBatch, DiffResult> {
+  const attributes = setupAttributes(trace, to);
   return (source) =>
-    defer(() => {
-      const diff = new ConfigurationDiff(trace, from, to, options);
-      return concat(
-        source.pipe(
-          takeWhile((batch) => diff.add(batch)),
-          ignoreElements(),
-        ),
-        defer(() => of(diff.result())),
-      );
-    });
+    tracedStream({ name: RUN_SPANS.diff, attributes }, compared(source, trace, from, to, options), diffAttributes);
+}
+
+function compared(
+  source: Observable<RecordBatch>,
+  trace: string,
+  from: Setup,
+  to: Setup,
+  options: DiffOptions,
+): Observable<DiffResult> {
+  return defer(() => {
+    const diff = new ConfigurationDiff(trace, from, to, options);
+    return concat(
+      source.pipe(
+        takeWhile((batch) => diff.add(batch)),
+        ignoreElements(),
+      ),
+      defer(() => of(diff.result())),
+    );
+  });
 }

@@ -62,6 +62,11 @@ export class ReplayRun {
     return replayed;
   }
 
+  /** What is counted so far: cheaper than all of it. */
+  counts(): ReturnType<ReplayTally['counts']> {
+    return this.tally.counts();
+  }
+
   /** What came of it so far. */
   result(): ReplayResult {
     return this.tally.result(this.session);

@@ -42,16 +42,17 @@ export class ReplayTally {
     if (bug !== null) this.bug = { record, ...bug };
   }
 
+  /** What is counted so far. */
+  counts(): Pick<ReplayResult, 'records' | 'calls' | 'failed' | 'orphaned' | 'bug'> {
+    const { records, calls, failed, orphaned, bug } = this;
+    return { records, calls, failed, orphaned, bug };
+  }
+
   /** What came of it so far. */
   result(session: ReplaySession): ReplayResult {
     const { heap } = session;
-    const { records, calls, failed, orphaned, bug } = this;
     return {
-      records,
-      calls,
-      failed,
-      orphaned,
-      bug,
+      ...this.counts(),
       freePages: heap.totals.freePages,
       digest: heapDigest(heap),
       stateDigest: session.stateDigest(),

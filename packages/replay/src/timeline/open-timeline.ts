@@ -2,6 +2,9 @@ import { powerOn } from '@heaplay/core';
 import type { HeapCall, Outcome } from '@heaplay/core';
 import { Observable, asyncScheduler, filter, lastValueFrom, map } from 'rxjs';
 import { hasFailed } from '../diff/call-class.ts';
+import { RUN_ATTRIBUTES, RUN_SPANS } from '../instrument/run-attributes.ts';
+import { bugAttributes, setupAttributes } from '../instrument/setup-attributes.ts';
+import { tracedStream } from '../instrument/traced.ts';
 import { PairedRun } from '../rebase/paired-run.ts';
 import type { EditRecord } from '../rebase/paired-run.ts';
 import { sameSetup } from '../rebase/reconfigure.ts';
@@ -52,12 +55,19 @@ export interface TimelineProgress {
  * not boot with the layout.
  */
 export function openTimeline(source: TimelineSource, options: TimelineOptions = {}): Observable<TimelineProgress> {
+  const attributes = setupAttributes(source.name, options.to ?? source.header);
+  return tracedStream({ name: RUN_SPANS.openTimeline, attributes }, opening(source, options), ({ record, timeline }) =>
+    timeline === null ? null : { [RUN_ATTRIBUTES.records]: record, ...bugAttributes(timeline.bug) },
+  );
+}
+
+function opening(source: TimelineSource, options: TimelineOptions): Observable<TimelineProgress> {
   return new Observable((subscriber) => {
-    const opening = new TimelineOpening(source, options);
+    const work = new TimelineOpening(source, options);
     // A macrotask at a time: whoever wants to cancel, or the screen, must get their turn in between.
-    return asyncScheduler.schedule(function work() {
+    return asyncScheduler.schedule(function go() {
       try {
-        const progress = opening.advance();
+        const progress = work.advance();
         subscriber.next(progress);
         if (progress.timeline !== null) subscriber.complete();
         else this.schedule();

@@ -7,7 +7,7 @@ import { EXIT, UsageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import { chromeJson } from '../export/chrome-file.ts';
 import { chooseRun } from '../export/choose-run.ts';
-import type { ChosenRun, RunChoice } from '../export/choose-run.ts';
+import type { RunChoice } from '../export/choose-run.ts';
 import type { ExportedRun } from '../export/exported-run.ts';
 import { otlpJson } from '../export/otlp-file.ts';
 import type { SendCounts } from '../export/otlp-sender.ts';
@@ -49,7 +49,7 @@ export async function exportAction(
   return withWarnings(terminal, () => exportRun(run, options, terminal));
 }
 
-async function exportRun(run: ExportedRun & ChosenRun, options: ExportOptions, terminal: Terminal): Promise<ExitCode> {
+async function exportRun(run: ExportedRun, options: ExportOptions, terminal: Terminal): Promise<ExitCode> {
   const frames = (): readonly TelemetryFrame[] => telemetryFrames(run, options.start ?? new Date(0));
   switch (options.to) {
     case 'otlp':

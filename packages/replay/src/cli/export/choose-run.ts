@@ -19,7 +19,7 @@ export interface RunChoice extends ConfigOptions {
 }
 
 /** The runs alone: how they are sampled is said elsewhere. */
-export type ChosenRun = Pick<ExportedRun, 'sides' | 'records' | 'walk'> & { readonly name: string };
+export type ChosenRun = Pick<ExportedRun, 'name' | 'sides' | 'records' | 'walk'>;
 
 /**
  * Reads what is to be exported: a trace, the same under another configuration, that with the recorded run beside it, or

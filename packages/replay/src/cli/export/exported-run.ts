@@ -1,4 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { RUN_ATTRIBUTES, RUN_SPANS } from '../../instrument/run-attributes.ts';
+import { setupAttributes } from '../../instrument/setup-attributes.ts';
+import { tracedPieces } from '../../instrument/traced.ts';
 import type { BothTelemetry } from '../../otel/both-runs.ts';
 import type { HeapMetricSample } from '../../otel/heap-metrics.ts';
 import type { HeapSpan } from '../../otel/heap-span.ts';
@@ -16,6 +19,7 @@ export interface ExportedSide {
 
 /** What is being exported: a run, or two with links between them. */
 export interface ExportedRun {
+  readonly name: string;
   readonly sides: readonly [ExportedSide] | readonly [ExportedSide, ExportedSide];
   /** Records of the longest side. */
   readonly records: number;
@@ -41,18 +45,36 @@ export function metricsEvery({ records, metricsEvery: asked }: ExportedRun): num
 }
 
 /** What there is to tell, with turns for others. */
-export async function* telemetry(
-  { walk, records, sample: share }: ExportedRun,
+export function telemetry(
+  run: ExportedRun,
   more: RunSpanOptions,
   { progress }: Terminal,
+): AsyncGenerator<ToldItem, void, undefined> {
+  const [{ setup }] = run.sides;
+  const counted = { items: 0 };
+  return tracedPieces(
+    { name: RUN_SPANS.export, attributes: setupAttributes(run.name, run.sides[1]?.setup ?? setup) },
+    told(run, more, progress, counted),
+    () => ({ [RUN_ATTRIBUTES.records]: run.records, [RUN_ATTRIBUTES.spans]: counted.items }),
+  );
+}
+
+async function* told(
+  { walk, records, sample: share }: ExportedRun,
+  more: RunSpanOptions,
+  progress: Terminal['progress'],
+  counted: { items: number },
 ): AsyncGenerator<ToldItem> {
   const sample = share === undefined ? {} : { sample: share };
-  for (const told of walk({ ...sample, ...more })) {
-    if (told.kind === 'pause') {
-      progress?.(`exporting: record ${count(told.record)} of ${plural(records, 'record')}`);
+  for (const item of walk({ ...sample, ...more })) {
+    if (item.kind === 'pause') {
+      progress?.(`exporting: record ${count(item.record)} of ${plural(records, 'record')}`);
       await turn();
-    } else if (told.kind === 'side') yield { side: told.side === 'a' ? 0 : 1, item: told.item };
-    else yield { side: 0, item: told };
+      continue;
+    }
+    const own = item.kind === 'side' ? item.item : item;
+    if (own.kind !== 'metrics') counted.items++;
+    yield { side: item.kind === 'side' && item.side === 'b' ? 1 : 0, item: own };
   }
   progress?.('');
 }

@@ -9,7 +9,7 @@ import { HEAP_ATTRIBUTES } from '../../otel/attributes.ts';
 import { SpanIds } from '../../otel/span-ids.ts';
 import type { SideName } from '../../otel/comparison.ts';
 import { UsageError } from '../exit.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../version.ts';
 import type { ExportedRun, ExportedSide } from './exported-run.ts';
 
 const NANOS_PER_SECOND = 1_000_000_000;
@@ -29,7 +29,9 @@ export interface TelemetryFrame {
 
 /** The frame of each side. Throws `UsageError` for a `TRACEPARENT` that is none. */
 export function telemetryFrames({ sides }: ExportedRun, start: Date): readonly TelemetryFrame[] {
-  const parent = parentFromEnv();
+  const named = parentFromEnv();
+  // To export is to want it.
+  const parent = named === null ? null : { ...named, traceFlags: TraceFlags.SAMPLED };
   const milliseconds = start.getTime();
   const seconds = Math.floor(milliseconds / 1000);
   const traceIds = sides.map(({ identity }) => parent?.traceId ?? new SpanIds(identity.seed).traceId);
@@ -77,7 +79,8 @@ export function timeOf({ start }: TelemetryFrame, at: number): HrTime {
   return [start[0] + Math.floor(at / NANOS_PER_SECOND) + carry, nanos - carry * NANOS_PER_SECOND];
 }
 
-function parentFromEnv(): SpanContext | null {
+/** The span of somebody else that the environment names. Throws `UsageError` for a `TRACEPARENT` that is none. */
+export function parentFromEnv(): SpanContext | null {
   const text = getStringFromEnv('TRACEPARENT');
   if (text === undefined) return null;
   const parent = parseTraceParent(text);
@@ -86,5 +89,5 @@ function parentFromEnv(): SpanContext | null {
       `TRACEPARENT: found "${text}", expected a W3C trace context as 00-<32 hex digits>-<16 hex digits>-01. Next: correct or unset it`,
     );
   }
-  return { ...parent, traceFlags: TraceFlags.SAMPLED, isRemote: true };
+  return { ...parent, isRemote: true };
 }

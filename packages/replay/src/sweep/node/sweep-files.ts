@@ -1,11 +1,14 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { RUN_ATTRIBUTES, RUN_SPANS } from '../../instrument/run-attributes.ts';
+import { RunSpan } from '../../instrument/run-span.ts';
 import type { ConfigChange } from '../../rebase/reconfigure.ts';
 import { combinedChange } from '../combined-change.ts';
 import { combinationsOf } from '../combinations.ts';
 import type { Combination, SweepAxis } from '../combinations.ts';
 import type { SweepLine } from '../sweep-line.ts';
+import { tellRun } from './sweep-spans.ts';
 import type { SweepAnswer, SweepTask, SweepTrace } from './sweep-message.ts';
 
 /** How to sweep. */
@@ -42,7 +45,9 @@ export async function* sweepFiles(
   const runs = traces.flatMap((trace): PlannedRun[] =>
     combinations.map((vary) => ({ trace, vary, change: combinedChange(base, vary) })),
   );
-  const pool = new SweepPool(runs, Math.min(jobs, runs.length));
+  const threads = Math.min(jobs, runs.length);
+  const sweep = new RunSpan(RUN_SPANS.sweep, { [RUN_ATTRIBUTES.runs]: runs.length, [RUN_ATTRIBUTES.jobs]: threads });
+  const pool = new SweepPool(runs, threads);
   const warned = new Set<string>();
   const stop = (): void => pool.stop();
   signal?.addEventListener('abort', stop);
@@ -50,6 +55,7 @@ export async function* sweepFiles(
     for (const [number, { trace, vary }] of runs.entries()) {
       const answer = await pool.answer(number, () => onProgress?.(pool.done, runs.length));
       if (answer === null) return;
+      tellRun(sweep, trace.name, vary, answer);
       const { came, warning } = answer;
       if (warning !== null && !warned.has(trace.name)) {
         warned.add(trace.name);
@@ -57,7 +63,12 @@ export async function* sweepFiles(
       }
       yield { trace: trace.name, vary, ...came };
     }
+    sweep.end();
+  } catch (error) {
+    sweep.fail(error);
+    throw error;
   } finally {
+    sweep.cancel();
     signal?.removeEventListener('abort', stop);
     await pool.close();
   }

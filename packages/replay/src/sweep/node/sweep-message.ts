@@ -18,10 +18,19 @@ export interface SweepTask {
   readonly change: ConfigChange;
 }
 
+/** When a thread did something, in milliseconds since 1970. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What a thread says of a run that it has made. */
 export interface SweepAnswer {
   readonly number: number;
   readonly came: SweptRun | ImpossibleRun | UnreadRun;
+  /** When it was made; within it, when the trace was read, if it was. */
+  readonly made: Stretch;
+  readonly read: Stretch | null;
   /** What is to be said of the trace, which was read for this run: it was cut off. */
   readonly warning: string | null;
 }

@@ -5,7 +5,7 @@ import { TraceError } from '../../trace/errors.ts';
 import { loadTraceFile } from '../../trace/node/file.ts';
 import { TraceTable } from '../../trace/table.ts';
 import { sweepRun } from '../sweep-run.ts';
-import type { SweepAnswer, SweepTask, TraceToSweep } from './sweep-message.ts';
+import type { Stretch, SweepAnswer, SweepTask, TraceToSweep } from './sweep-message.ts';
 
 /** The trace of the last run: most often the next one is of it too. */
 let last: TimelineSource | undefined;
@@ -33,13 +33,25 @@ async function read(trace: TraceToSweep): Promise<Read> {
 }
 
 async function make({ number, trace, change }: SweepTask): Promise<SweepAnswer> {
+  const start = now();
+  let reading: Stretch | null = null;
+  let warning: string | null = null;
+  const answer = (came: SweepAnswer['came']): SweepAnswer => {
+    return { number, came, warning, made: { start, end: now() }, read: reading };
+  };
   try {
-    const { source, warning } = await read(trace);
-    return { number, came: sweepRun(source, change), warning };
+    const got = await read(trace);
+    if (!('isKept' in trace)) reading = { start, end: now() };
+    warning = got.warning;
+    return answer(sweepRun(got.source, change));
   } catch (error) {
     if (!(error instanceof TraceError)) throw error;
-    return { number, came: { error: { message: error.message } }, warning: null };
+    return answer({ error: { message: error.message } });
   }
+}
+
+function now(): number {
+  return performance.timeOrigin + performance.now();
 }
 
 parentPort?.on('message', (task: SweepTask) => {
