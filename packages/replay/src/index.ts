@@ -37,8 +37,9 @@ export type { ConfigChange, Setup } from './rebase/reconfigure.ts';
 export { ConfigError, resolveSetup } from './rebase/resolve-setup.ts';
 
 // The time machine: a run in which any record can be gone to.
-export { CHECKPOINT_SPACING, openTimeline, timelineOf } from './timeline/open-timeline.ts';
-export type { TimelineOptions, TimelineProgress, TimelineSource } from './timeline/open-timeline.ts';
+export { CHECKPOINT_SPACING, GrowingTimeline } from './timeline/growing-timeline.ts';
+export { openTimeline, timelineOf } from './timeline/open-timeline.ts';
+export type { TimelineOptions, TimelineProgress, TimelineSource } from './timeline/timeline-source.ts';
 export { atOnce } from './timeline/stepwise.ts';
 export type { Stepwise } from './timeline/stepwise.ts';
 export { Timeline } from './timeline/timeline.ts';

@@ -8,7 +8,7 @@ import type { ReplayResult } from '../src/replay/replay-tally.ts';
 import { verify } from '../src/replay/verify.ts';
 import type { VerifyResult } from '../src/replay/verify.ts';
 import { timelineOf } from '../src/timeline/open-timeline.ts';
-import type { TimelineSource } from '../src/timeline/open-timeline.ts';
+import type { TimelineSource } from '../src/timeline/timeline-source.ts';
 import { batchesOf } from '../src/trace/batches-of.ts';
 import { recordToJson } from '../src/trace/encode-record.ts';
 import { TraceTable } from '../src/trace/table.ts';

@@ -2,7 +2,7 @@ import { lastValueFrom, tap } from 'rxjs';
 import { RUN_ATTRIBUTES, RUN_SPANS } from '../instrument/run-attributes.ts';
 import { traced } from '../instrument/traced.ts';
 import { openTimeline } from '../timeline/open-timeline.ts';
-import type { TimelineSource } from '../timeline/open-timeline.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { TraceTable } from '../trace/table.ts';
 import { plural } from '../text/format.ts';

@@ -1,7 +1,7 @@
 import { PairedRun } from '../rebase/paired-run.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
 import { atRecord } from '../replay/at-record.ts';
-import type { TimelineSource } from '../timeline/open-timeline.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 import { isObservation } from '../trace/record-kind.ts';
 import { finishBoth, takeBoth } from './both-runs.ts';
 import type { BothIdentities, BothTelemetry } from './both-runs.ts';

@@ -4,7 +4,7 @@ import { sameSetup } from '../rebase/reconfigure.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
 import { atRecord } from '../replay/at-record.ts';
 import { ReplaySession } from '../replay/replay-session.ts';
-import type { TimelineSource } from '../timeline/open-timeline.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 import { isObservation } from '../trace/record-kind.ts';
 import { HEAP_ATTRIBUTES } from './attributes.ts';
 import type { HeapMetricSample } from './heap-metrics.ts';

@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { CallRecord, Outcome } from '@heaplay/core';
 import type { ReplaySession } from '../replay/replay-session.ts';
-import type { TimelineSource } from '../timeline/open-timeline.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 import type { Lifetime, Lifetimes } from './lifetimes.ts';
 import type { Phase } from './phases.ts';
 import type { TraceIdentity } from './trace-identity.ts';

@@ -4,7 +4,7 @@ import { portableSha256 } from '../trace/hash.ts';
 import type { Sha256 } from '../trace/hash.ts';
 import { sameSetup } from '../rebase/reconfigure.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
-import type { TimelineSource } from '../timeline/open-timeline.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 
 /** Nanoseconds between two records of a trace that has no times. */
 const SYNTHETIC_STEP = 1000;

@@ -2,7 +2,7 @@ import { callSignature } from '../diff/call-signature.ts';
 import { pairCalls } from '../diff/pair-calls.ts';
 import { atRecord } from '../replay/at-record.ts';
 import { ReplaySession } from '../replay/replay-session.ts';
-import type { TimelineSource } from '../timeline/open-timeline.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 import { isObservation } from '../trace/record-kind.ts';
 import type { TraceTable } from '../trace/table.ts';
 import { finishBoth, takeBoth } from './both-runs.ts';

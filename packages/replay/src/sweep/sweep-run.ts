@@ -13,7 +13,7 @@ import { atRecord } from '../replay/at-record.ts';
 import { ReplaySession } from '../replay/replay-session.ts';
 import { ReplayTally } from '../replay/replay-tally.ts';
 import type { ReplayResult } from '../replay/replay-tally.ts';
-import type { TimelineSource } from '../timeline/open-timeline.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 import { isObservation } from '../trace/record-kind.ts';
 
 /** What a comparison with the recorded run says that a replay does not. */

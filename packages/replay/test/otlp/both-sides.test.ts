@@ -16,7 +16,7 @@ import type { BothTelemetry, HeapSpan, RunSpanOptions, RunTelemetry, SideName } 
 import { resolveSetup } from '../../src/rebase/resolve-setup.ts';
 import type { ConfigChange, Setup } from '../../src/rebase/reconfigure.ts';
 import { timelineOf } from '../../src/timeline/open-timeline.ts';
-import type { TimelineSource } from '../../src/timeline/open-timeline.ts';
+import type { TimelineSource } from '../../src/timeline/timeline-source.ts';
 import { corpusSource } from '../small-timeline.ts';
 
 const X86 = 'recordings/x86-2g.4.17.heaplay.jsonl';

@@ -1,6 +1,6 @@
 // Runs on a thread of its own: replays traces under the configurations that it is sent, one after the other.
 import { parentPort } from 'node:worker_threads';
-import type { TimelineSource } from '../../timeline/open-timeline.ts';
+import type { TimelineSource } from '../../timeline/timeline-source.ts';
 import { TraceError } from '../../trace/errors.ts';
 import { loadTraceFile } from '../../trace/node/file.ts';
 import { TraceTable } from '../../trace/table.ts';

@@ -1,0 +1,9 @@
+import { openTrace } from './open-trace.ts';
+
+/** Every question that the engine answers, by its name; each part of the viewer has its own. */
+export const handlers = {
+  openTrace,
+};
+
+/** What can be asked. */
+export type EngineHandlers = typeof handlers;
