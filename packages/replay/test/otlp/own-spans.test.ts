@@ -28,15 +28,14 @@ interface Ended {
 async function run(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  onOutput: (kill: () => void) => void = () => {},
+  onFirstOutput: (kill: () => void) => void = () => {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [BIN, ...args], { env: { ...plain, ...env } });
   const texts = { out: '', err: '' };
   const kill = (): boolean => child.kill('SIGINT');
-  child.stdout.on('data', (text) => {
-    texts.out += String(text);
-    onOutput(kill);
-  });
+  child.stdout.on('data', (text) => (texts.out += String(text)));
+  // Once: a second interrupt ends a program that is sending its spans.
+  child.stdout.once('data', () => onFirstOutput(kill));
   child.stderr.on('data', (text) => (texts.err += String(text)));
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, ...texts };
