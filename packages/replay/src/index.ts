@@ -121,7 +121,7 @@ export type { KeptRam, PlanSource } from './plan/plan-layouts.ts';
 export { planSourceOf } from './plan/plan-source.ts';
 
 // Numbers for people.
-export { brief, count, frame, pages, plural } from './text/format.ts';
+export { brief, count, frame, pages, plural, size } from './text/format.ts';
 
 // Comparing runs.
 export { hasFailed, isAllocation } from './diff/call-class.ts';
