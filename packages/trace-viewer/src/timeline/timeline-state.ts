@@ -7,7 +7,7 @@ import type { Codec } from '../state/location.ts';
 import { observe } from '../state/observe.ts';
 import { run } from '../state/runs.ts';
 import { keepUp } from '../remote/keep-up.ts';
-import { map } from 'rxjs';
+import { map, of } from 'rxjs';
 import { RunScale } from './axis.ts';
 import type { RecordRange, RecordTimes } from './axis.ts';
 import { DEFAULT_TRACKS, TRACK_IDS } from './track-ids.ts';
@@ -84,10 +84,10 @@ export function followTimes(): void {
   effect(() => {
     if (run.value?.id !== known?.run) times.value = null;
   });
-  const wanted = observe(() => (run.value === undefined || run.value.duration === 0 ? null : run.value)).pipe();
+  const wanted = observe(() => (run.value === undefined || run.value.duration === 0 ? null : run.value));
   keepUp(wanted, (here) => {
     const before = here === null || known?.run !== here.id ? new Float64Array() : known.times;
-    if (here === null) return observe(() => null).pipe(map(() => null));
+    if (here === null) return of(null);
     return engine.ask('recordTimes', { run: here.id, from: before.length }).pipe(
       map((rest) => {
         const all = new Float64Array(before.length + rest.length);
