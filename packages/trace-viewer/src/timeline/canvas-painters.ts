@@ -91,7 +91,7 @@ export function paintFailures(canvas: Canvas, { failures }: RunPicture): void {
 
 /** The groups of calls that occur at all, as places in {@link CALL_GROUPS}. */
 export function groupsIn({ calls }: RunPicture): readonly number[] {
-  return calls.flatMap((row, group) => (row.some((calls) => calls > 0) ? [group] : []));
+  return calls.flatMap((row, group) => (row.some((inPart) => inPart > 0) ? [group] : []));
 }
 
 /** A row of bars for each kind of call that occurs. */

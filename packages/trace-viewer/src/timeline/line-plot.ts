@@ -23,7 +23,7 @@ export class LinePlot {
   private picture: LinePicture;
   private palette: Palette;
 
-  constructor(at: HTMLElement, picture: LinePicture, palette: Palette, width: number, height: number) {
+  constructor(place: HTMLElement, picture: LinePicture, palette: Palette, width: number, height: number) {
     this.picture = picture;
     this.palette = palette;
     const shaded = picture.lines.some(({ lowest }) => lowest !== undefined);
@@ -43,7 +43,7 @@ export class LinePlot {
         ...(shaded ? { bands: [{ series: [1, 2] as [number, number], fill: () => faded(this.colour(0), 0.35) }] } : {}),
       },
       this.data(),
-      at,
+      place,
     );
   }
 

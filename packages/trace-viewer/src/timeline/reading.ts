@@ -18,7 +18,11 @@ export interface Reading {
 export function readingOf(sample: RunSample): Reading {
   const { record, freePages, claims, needScrub, failures, nodes, zones, freeBlocksByOrder, domains } = sample;
   return {
-    ...{ record, freePages, claims, needScrub, failures },
+    record,
+    freePages,
+    claims,
+    needScrub,
+    failures,
     node: (id) => nodes.find(({ node }) => node === id)?.freePages ?? 0,
     zone: (id) => zones[id] ?? 0,
     order: (id) => freeBlocksByOrder[id] ?? 0,

@@ -1,0 +1,46 @@
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { debounceTime, filter } from 'rxjs';
+import { observe } from '../state/observe.ts';
+import { picture, valuesHere } from './pictures.ts';
+import { playing } from './player.ts';
+import { readingOf } from './reading.ts';
+import { shownTracks } from './timeline-state.ts';
+import { TRACKS } from './track-specs.ts';
+
+/** Milliseconds at a record before it is told: who passes by is not to hear of each. */
+const RESTING = 700;
+
+/** What the tracks say at the record that is looked at, for those who do not see them. */
+export function TimelineSummary(): JSX.Element {
+  const told = useSignal('');
+  useEffect(() => {
+    const subscription = observe(summary)
+      .pipe(
+        debounceTime(RESTING),
+        filter(() => !playing.peek()),
+      )
+      .subscribe((text) => (told.value = text));
+    return () => subscription.unsubscribe();
+  }, []);
+  return (
+    <p class="hidden" role="status" aria-label="Values at the record">
+      {told.value}
+    </p>
+  );
+}
+
+function summary(): string {
+  const { value: here } = valuesHere;
+  const samples = picture.value?.samples;
+  if (here === null || samples === undefined) return '';
+  const reading = readingOf(here);
+  const parts = shownTracks.value.flatMap((id) => {
+    const values = TRACKS[id].values(reading, samples);
+    return values.length === 0
+      ? []
+      : [`${TRACKS[id].title}: ${values.map(({ name, text }) => `${name} ${text}`.trim()).join(', ')}`];
+  });
+  return `Record ${here.record.toLocaleString('en')}. ${parts.join('. ')}`;
+}
