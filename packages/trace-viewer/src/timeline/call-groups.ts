@@ -8,7 +8,7 @@ export const CALL_GROUPS = [
   'domains',
   'boot',
   'mapping',
-  'scrub, offline',
+  'scrub etc.',
   'observed',
 ] as const;
 
@@ -53,7 +53,7 @@ function nameOf(type: RecordType): CallGroup {
     case 'offline_page':
     case 'online_page':
     case 'query_page_offline':
-      return 'scrub, offline';
+      return 'scrub etc.';
     case 'observe_digest':
     case 'observe_heap':
     case 'observe_boot_regions':

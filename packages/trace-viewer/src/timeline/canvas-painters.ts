@@ -22,6 +22,9 @@ export const CALL_ROW = 12;
 /** Pixels of a row where the darker means more. */
 export const HEAT_ROW = 8;
 
+/** Pixels above the first row: its name is higher than it. */
+export const ROWS_TOP = 3;
+
 /** Where a place lies. */
 function x({ width, scale }: Canvas, place: number): number {
   return AXIS_WIDTH + scale.share(place) * (width - AXIS_WIDTH);
@@ -46,14 +49,13 @@ function label({ context, palette }: Canvas, text: string, y: number): void {
 export function paintRows(canvas: Canvas, rows: readonly TrackRow[], places: Float64Array): void {
   const { context, palette } = canvas;
   const most = Math.max(1, ...rows.map(({ values }) => values.reduce((a, b) => Math.max(a, b), 0)));
-  const every = HEAT_ROW >= 11 ? 1 : 2;
   rows.forEach(({ name }, at) => {
-    if ((rows.length - 1 - at) % every === 0) label(canvas, name, (rows.length - 1 - at + 0.5) * HEAT_ROW);
+    if ((rows.length - 1 - at) % 2 === 0) label(canvas, name, ROWS_TOP + (rows.length - 1 - at + 0.5) * HEAT_ROW);
   });
   context.save();
   clipToPlot(canvas);
   rows.forEach(({ values }, at) => {
-    const top = (rows.length - 1 - at) * HEAT_ROW;
+    const top = ROWS_TOP + (rows.length - 1 - at) * HEAT_ROW;
     for (let sample = 0; sample < places.length; sample++) {
       const pages = values[sample] ?? 0;
       if (pages === 0) continue;
@@ -122,7 +124,7 @@ export function paintCalls(canvas: Canvas, picture: RunPicture): void {
       context.fillRect(
         left,
         (row + 1) * CALL_ROW - 1 - Math.max(high, 1),
-        Math.max(right - left - 0.5, 1),
+        Math.max(right - left, 1),
         Math.max(high, 1),
       );
     }

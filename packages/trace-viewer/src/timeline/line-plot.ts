@@ -1,3 +1,4 @@
+import { count } from '@heaplay/replay';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { AXIS_WIDTH } from './measures.ts';
@@ -17,6 +18,14 @@ export interface LinePicture {
   readonly fromZero: boolean;
 }
 
+const POWERS: number[] = Array.from({ length: 40 }, (_, power) => 2 ** power);
+
+/** Pages as memory; as their number where memory would read the same. */
+function labelsOf(splits: readonly number[]): string[] {
+  const told = splits.map((pages) => memory(Math.round(pages)));
+  return new Set(told).size === told.length ? told : splits.map((pages) => count(Math.round(pages)));
+}
+
 /** Lines over the axis, with their own scale at the left. */
 export class LinePlot {
   private readonly plot: uPlot;
@@ -31,7 +40,7 @@ export class LinePlot {
       {
         width,
         height,
-        padding: [6, 0, 2, 0],
+        padding: [8, 0, 7, 0],
         cursor: { show: false },
         legend: { show: false },
         scales: {
@@ -71,11 +80,13 @@ export class LinePlot {
       gap: 4,
       font: '11px system-ui, sans-serif',
       space: 18,
+      // Memory is counted in powers of two.
+      incrs: POWERS,
       stroke: () => this.palette.quiet,
       grid: { stroke: () => faded(this.palette.line, 0.7), width: 1 },
       ticks: { show: false },
       border: { show: true, stroke: () => this.palette.line, width: 1 },
-      values: (_, splits) => splits.map((pages) => (pages < 0 ? '' : memory(Math.round(pages)))),
+      values: (_, splits) => labelsOf(splits),
     };
   }
 
@@ -83,15 +94,12 @@ export class LinePlot {
     const stepped = uPlot.paths.stepped?.({ align: 1 });
     const shape = { points: { show: false }, ...(stepped === undefined ? {} : { paths: stepped }) };
     const dash = DASHES[at % DASHES.length] ?? [];
-    const line: uPlot.Series = {
-      ...shape,
-      stroke: () => this.colour(at),
-      width: 1.5,
-      dash: [...dash],
-      fill: () =>
-        this.picture.lines.length === 1 && this.picture.fromZero ? faded(this.colour(at), 0.14) : 'transparent',
-    };
-    return lowest === undefined ? [line] : [line, { ...shape, stroke: () => faded(this.colour(at), 0.6), width: 1 }];
+    const fill = (): string =>
+      this.picture.lines.length === 1 && this.picture.fromZero ? faded(this.colour(at), 0.14) : 'transparent';
+    const line: uPlot.Series = { ...shape, stroke: () => this.colour(at), width: 1.5, dash: [...dash] };
+    if (lowest === undefined) return [{ ...line, fill }];
+    // The line above a band has no fill of its own.
+    return [line, { ...shape, stroke: () => faded(this.colour(at), 0.6), width: 1, fill }];
   }
 
   private data(): uPlot.AlignedData {

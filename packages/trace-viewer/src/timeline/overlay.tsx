@@ -1,6 +1,6 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
-import type { JSX } from 'preact';
+import type { JSX, TargetedPointerEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { goTo, record } from '../state/cursor.ts';
 import { holdStep } from '../state/location.ts';
@@ -57,7 +57,7 @@ export function Overlay({ width }: { readonly width: ReadonlySignal<number> }): 
     document.addEventListener('keydown', onEscape, { capture: true });
     return () => document.removeEventListener('keydown', onEscape, { capture: true });
   }, []);
-  const onPointerDown = (event: JSX.TargetedPointerEvent<HTMLDivElement>): void => {
+  const onPointerDown = (event: TargetedPointerEvent<HTMLDivElement>): void => {
     if (event.button !== 0) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     const kind = event.shiftKey ? 'pan' : 'brush';

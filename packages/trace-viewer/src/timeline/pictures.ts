@@ -43,6 +43,7 @@ export const valuesHere: Signal<RunSample | null> = signal(null);
 /** Draws pictures of what is seen as long as the page is there. */
 export function followPictures(): void {
   const axis = computed(() => scale.value.axis);
+  // A run that has stopped growing is drawn finely.
   const key = (params: PictureParams | null, growing = false): string => JSON.stringify([params, growing]);
   const whole = computed(() => {
     const here = run.value;
@@ -51,7 +52,9 @@ export function followPictures(): void {
   });
   const part = computed(() => {
     const { from, to } = seenRange.value;
-    return key(brushed.value === null || run.value === undefined ? null : paramsOf(runId.value, from, to, axis.value));
+    const here = run.value;
+    if (brushed.value === null || here === undefined) return key(null);
+    return key(paramsOf(here.id, from, to, axis.value), here.growing);
   });
   observe(() => whole.value)
     .pipe(throttleTime(GROWING, undefined, { leading: true, trailing: true }), switchMap(draw))

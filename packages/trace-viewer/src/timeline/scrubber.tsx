@@ -1,5 +1,5 @@
 import { computed, useSignalEffect } from '@preact/signals';
-import type { JSX } from 'preact';
+import type { JSX, TargetedPointerEvent } from 'preact';
 import { useRef } from 'preact/hooks';
 import { goTo, record } from '../state/cursor.ts';
 import { holdStep } from '../state/location.ts';
@@ -37,7 +37,7 @@ export function Scrubber(): JSX.Element {
     event.preventDefault();
     goTo(to);
   };
-  const onPointerDown = (event: JSX.TargetedPointerEvent<HTMLInputElement>): void => {
+  const onPointerDown = (event: TargetedPointerEvent<HTMLInputElement>): void => {
     const release = holdStep();
     for (const end of ['pointerup', 'pointercancel'])
       event.currentTarget.addEventListener(end, release, { once: true });

@@ -36,11 +36,12 @@ function summary(): string {
   const samples = picture.value?.samples;
   if (here === null || samples === undefined) return '';
   const reading = readingOf(here);
+  const lives = picture.value?.lives ?? [];
   const parts = shownTracks.value.flatMap((id) => {
-    const values = TRACKS[id].values(reading, samples);
-    return values.length === 0
-      ? []
-      : [`${TRACKS[id].title}: ${values.map(({ name, text }) => `${name} ${text}`.trim()).join(', ')}`];
+    const { title, brief, values } = TRACKS[id];
+    const said = values(reading, samples).map(({ name, text }) => `${name} ${text}`.trim());
+    const all = brief === undefined ? said : [brief(reading, lives), ...said];
+    return all.length === 0 ? [] : [`${title}: ${all.join(', ')}`];
   });
   return `Record ${here.record.toLocaleString('en')}. ${parts.join('. ')}`;
 }

@@ -3,17 +3,17 @@ export const TRACK_IDS = [
   'free',
   'nodes',
   'zones',
-  'orders',
   'claims',
   'scrub',
-  'failures',
-  'calls',
-  'domains',
   'owned',
+  'failures',
+  'domains',
+  'calls',
+  'orders',
 ] as const;
 
 /** One of {@link TRACK_IDS}. */
 export type TrackId = (typeof TRACK_IDS)[number];
 
 /** Those that are shown until somebody chooses. */
-export const DEFAULT_TRACKS: readonly TrackId[] = ['free', 'orders', 'failures', 'calls', 'domains'];
+export const DEFAULT_TRACKS: readonly TrackId[] = ['free', 'failures', 'domains', 'calls', 'orders'];

@@ -4,7 +4,6 @@ import { DASHES } from './palette.ts';
 import { picture } from './pictures.ts';
 import type { Reading } from './reading.ts';
 import type { TrackSpec } from './track-specs.ts';
-import { plural } from '@heaplay/replay';
 
 /** The name of a track, and what it says at the record that is read. */
 export function TrackLegend(props: {
@@ -18,7 +17,7 @@ export function TrackLegend(props: {
   return (
     <div class="legend" title={spec.what}>
       <h3>{spec.title}</h3>
-      {spec.kind === 'domains' && <span>{plural(drawn?.lives.length ?? 0, 'life', 'lives')}</span>}
+      {here !== undefined && <span>{spec.brief?.(here, drawn?.lives ?? [])}</span>}
       <ul>
         {values.map(({ name, text, line }) => (
           <li key={name}>

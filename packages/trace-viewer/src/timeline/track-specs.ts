@@ -1,6 +1,6 @@
 import { PAGE_SIZE } from '@heaplay/core';
-import { count, size } from '@heaplay/replay';
-import type { SampleColumns } from '@heaplay/replay';
+import { count, plural, size } from '@heaplay/replay';
+import type { DomainLife, SampleColumns } from '@heaplay/replay';
 import type { Reading } from './reading.ts';
 import type { TrackId } from './track-ids.ts';
 
@@ -31,6 +31,8 @@ interface TrackBase {
   readonly title: string;
   /** What it shows, for the menu and for those who do not see it. */
   readonly what: string;
+  /** What stands beside the title. */
+  brief?(reading: Reading, lives: readonly DomainLife[]): string;
   values(reading: Reading, columns: SampleColumns): readonly TrackValue[];
 }
 
@@ -116,7 +118,8 @@ export const TRACKS: Readonly<Record<TrackId, TrackSpec>> = {
     kind: 'failures',
     title: 'Failures',
     what: 'Calls that did not get what they asked for',
-    values: ({ failures }) => [{ name: `${count(failures)} so far`, text: '' }],
+    brief: ({ failures }) => `${count(failures)} so far`,
+    values: () => [],
   },
   calls: {
     id: 'calls',
@@ -130,6 +133,7 @@ export const TRACKS: Readonly<Record<TrackId, TrackSpec>> = {
     kind: 'domains',
     title: 'Domains',
     what: 'Lives of domains, from creation to their last page; dying is hatched',
+    brief: (_, lives) => plural(lives.length, 'life', 'lives'),
     values: () => [],
   },
   owned: {

@@ -9,6 +9,7 @@ import {
   paintRows,
   CALL_ROW,
   HEAT_ROW,
+  ROWS_TOP,
   groupsIn,
   lanesOf,
 } from './canvas-painters.ts';
@@ -31,7 +32,7 @@ export function TrackView(props: { readonly spec: TrackSpec; readonly width: Rea
   return <Painted spec={spec} width={width} />;
 }
 
-const LINE_HEIGHT = 68;
+const LINE_HEIGHT = 72;
 
 function Lines(props: {
   readonly spec: TrackSpec & { readonly kind: 'lines' };
@@ -105,7 +106,10 @@ function painter(spec: TrackSpec, drawn: RunPicture): Painter {
     case 'rows': {
       const rows = spec.rows(drawn.samples);
       const places = placesOf(drawn);
-      return { height: Math.max(1, rows.length) * HEAT_ROW + 2, paint: (canvas) => paintRows(canvas, rows, places) };
+      return {
+        height: Math.max(1, rows.length) * HEAT_ROW + 2 * ROWS_TOP,
+        paint: (canvas) => paintRows(canvas, rows, places),
+      };
     }
     case 'calls':
       return {
@@ -122,6 +126,6 @@ function painter(spec: TrackSpec, drawn: RunPicture): Painter {
       };
     }
     default:
-      return { height: 22, paint: (canvas) => paintFailures(canvas, drawn) };
+      return { height: 24, paint: (canvas) => paintFailures(canvas, drawn) };
   }
 }

@@ -50,9 +50,9 @@ function Playing(): JSX.Element {
         value={speed.value}
         onChange={(event) => (speed.value = Number(event.currentTarget.value))}
       >
-        {SPEEDS.map((times) => (
-          <option key={times} value={times}>
-            {times}×
+        {SPEEDS.map((factor) => (
+          <option key={factor} value={factor}>
+            {factor}×
           </option>
         ))}
       </select>

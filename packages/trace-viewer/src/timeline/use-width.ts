@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 
 /** How wide an element is, in CSS pixels, also when it becomes another; 0 before it is there. */
 export function useWidth<T extends HTMLElement>(): {
-  readonly box: RefObject<T>;
+  readonly box: RefObject<T | null>;
   readonly width: ReadonlySignal<number>;
 } {
   const box = useRef<T>(null);
