@@ -10,7 +10,10 @@ const PLAIN: PlaySettings = { rate: 2, end: 1000, loop: null };
 /** What was emitted in virtual time, and what was to be. */
 function virtual(test: (helpers: RunHelpers) => void): { readonly emitted: unknown; readonly wanted: unknown } {
   let seen: { emitted: unknown; wanted: unknown } | null = null;
-  new TestScheduler((emitted, wanted) => (seen = { emitted, wanted })).run(test);
+  const scheduler = new TestScheduler((emitted, wanted) => {
+    seen = { emitted, wanted };
+  });
+  scheduler.run(test);
   if (seen === null) throw new Error('nothing was compared');
   return seen;
 }

@@ -83,8 +83,11 @@ function paint(canvas: HTMLCanvasElement | null, width: number): void {
     );
     context.beginPath();
     context.moveTo(x(0), HEIGHT - 3);
+    let y = HEIGHT - 3;
     samples.records.forEach((at, index) => {
-      const y = HEIGHT - 3 - ((samples.freePages[index] ?? 0) / most) * (HEIGHT - 8);
+      // It stays as it is until the next sample.
+      context.lineTo(x(at), y);
+      y = HEIGHT - 3 - ((samples.freePages[index] ?? 0) / most) * (HEIGHT - 8);
       context.lineTo(x(at), y);
     });
     context.lineTo(x(samples.records.at(-1) ?? 0), HEIGHT - 3);

@@ -50,7 +50,7 @@ export const speed: Signal<number> = locationField('speed', 1, speedCodec, 'repl
 export const looping: Signal<'on' | 'off'> = locationField<'on' | 'off'>('loop', 'off', oneOf('on', 'off'), 'replace');
 
 /** The order whose changes can be jumped to. */
-export const jumpOrder: Signal<number> = locationField('order', 9, count, 'replace');
+export const jumpOrder: Signal<number> = locationField('jump', 9, count, 'replace');
 
 /** When the records of the run were made; null: not told, or not yet. */
 export const times: Signal<RecordTimes | null> = signal(null);
