@@ -30,10 +30,10 @@ function KeyDialog(): JSX.Element {
         <section key={title}>
           <h3>{title}</h3>
           <dl>
-            {bindings.map(({ keys, what }) => (
+            {bindings.map(({ keys, what, shown = keys }) => (
               <div key={what}>
                 <dt>
-                  {keys.map((key) => (
+                  {shown.map((key) => (
                     <kbd key={key}>{NAMES[key] ?? key}</kbd>
                   ))}
                 </dt>

@@ -7,6 +7,8 @@ export interface KeyBinding {
   /** As `KeyboardEvent.key` has them: any of these will do. */
   readonly keys: readonly string[];
   readonly what: string;
+  /** How they are told to people, where that is not what they are: `Shift + ←`, or a gesture. */
+  readonly shown?: readonly string[];
   /** Does it, wherever the focus is, unless something is being typed. Without it the view that has the focus does. */
   readonly run?: () => void;
 }

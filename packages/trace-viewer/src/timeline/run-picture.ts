@@ -55,7 +55,7 @@ export interface RunPicture {
 const ROUGH = 400;
 
 /** Domains that are drawn with their pages. */
-const DOMAINS = 6;
+const DOMAINS = 4;
 
 /** What was looked at before, by run: a state behind a record never changes. */
 interface Seen {

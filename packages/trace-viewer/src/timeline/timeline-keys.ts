@@ -51,11 +51,20 @@ const IN_TRACKS: readonly TrackKey[] = [
   { keys: ['End'], what: 'To the end of what is seen', go: () => goTo(seenRange.peek().to) },
   { keys: ['+', '='], what: 'Zoom in', go: () => zoom(0.5) },
   { keys: ['-', '_'], what: 'Zoom out', go: () => zoom(2) },
-  { keys: ['ArrowLeft'], shift: true, what: 'Shift: move what is seen back', go: () => pan(-0.2) },
-  { keys: ['ArrowRight'], shift: true, what: 'Shift: move what is seen on', go: () => pan(0.2) },
+  { keys: ['ArrowLeft'], shift: true, shown: ['Shift ←'], what: 'Move what is seen back', go: () => pan(-0.2) },
+  { keys: ['ArrowRight'], shift: true, shown: ['Shift →'], what: 'Move what is seen on', go: () => pan(0.2) },
   { keys: ['['], what: 'Begin what is seen at this record', go: () => cut('from') },
   { keys: [']'], what: 'End what is seen at this record', go: () => cut('to') },
   { keys: ['Escape', '0'], what: 'Show the whole run', go: () => brush(null) },
+];
+
+/** What a pointer does there. */
+const GESTURES: readonly KeyBinding[] = [
+  { keys: [], shown: ['Click'], what: 'Go to this record' },
+  { keys: [], shown: ['Drag'], what: 'Show this part only' },
+  { keys: [], shown: ['Shift drag'], what: 'Move what is seen' },
+  { keys: [], shown: ['Wheel'], what: 'Zoom; with Shift, move what is seen' },
+  { keys: [], shown: ['Double click'], what: 'Show the whole run' },
 ];
 
 function pan(share: number): void {
@@ -81,5 +90,5 @@ export function onTrackKey(event: KeyboardEvent): void {
 /** Tells the page of the keys of the timeline, as long as it is there. */
 export function registerTimelineKeys(): void {
   registerKeys({ title: 'Playing and jumping, everywhere', bindings: EVERYWHERE });
-  registerKeys({ title: 'In the tracks', bindings: IN_TRACKS });
+  registerKeys({ title: 'In the tracks', bindings: [...IN_TRACKS, ...GESTURES] });
 }

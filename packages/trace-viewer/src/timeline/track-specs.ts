@@ -143,6 +143,6 @@ export const TRACKS: Readonly<Record<TrackId, TrackSpec>> = {
     what: 'Pages of the domains that hold most',
     lines: ({ domains }) => domains.map(({ id, values }) => ({ name: `d${id}`, values })),
     values: ({ domain }, { domains }) =>
-      domains.slice(0, 4).map(({ id }, line) => ({ name: `d${id}`, text: memory(domain(id)), line })),
+      domains.map(({ id }, line) => ({ name: `d${id}`, text: memory(domain(id)), line })),
   },
 };
