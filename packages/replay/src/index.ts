@@ -72,11 +72,18 @@ export { ContradictoryMark, markRecord, positionOf, startSearch } from './analys
 export type { BisectMark, BisectPosition, BisectSearch, BisectVerdict } from './analysis/bisect-search.ts';
 export { check, checkStepwise } from './analysis/check.ts';
 export type { CheckResult, CheckRule, Violation } from './analysis/check.ts';
+export { countCallsStepwise } from './analysis/call-counts.ts';
 export { describeFailure, describeStep } from './analysis/describe-step.ts';
+export { DomainLives, domainLives, domainLivesStepwise } from './analysis/domain-lives.ts';
+export type { DomainLife } from './analysis/domain-lives.ts';
 export { NothingToExplain, explainRecord } from './analysis/explain.ts';
 export type { RecordExplanation } from './analysis/explain.ts';
 export { freeZones, sampleHeap } from './analysis/heap-sample.ts';
 export type { FreeZone, HeapSample } from './analysis/heap-sample.ts';
+export { failureBeside, nthFailure, orderChangeBeside, touchBeside } from './analysis/jumps.ts';
+export type { JumpDirection } from './analysis/jumps.ts';
+export { columnsOf, evenRecords, keptRecords, sampleRecord, sampleStepwise } from './analysis/run-samples.ts';
+export type { RunAxis, RunSample, SampleColumns, SampleLine } from './analysis/run-samples.ts';
 export { seriesCsv, seriesOf, seriesStepwise, seriesToCsv } from './analysis/series.ts';
 export type { SeriesCsv, SeriesPoint } from './analysis/series.ts';
 export { statsOf, statsStepwise, symbolOf } from './analysis/stats.ts';
