@@ -5,6 +5,7 @@ import { TimelineView } from '../timeline/timeline-view.tsx';
 import { DropTarget } from './drop-target.tsx';
 import { EmptyPage } from './empty-page.tsx';
 import { Header } from './header.tsx';
+import { KeyHelp } from './key-help.tsx';
 import { LoadingBar } from './loading-bar.tsx';
 import { Notice } from './notice.tsx';
 import { PanelColumn } from './panel-column.tsx';
@@ -30,6 +31,7 @@ export function App(): JSX.Element {
           <PanelColumn />
         </main>
       )}
+      <KeyHelp />
     </DropTarget>
   );
 }
