@@ -64,6 +64,7 @@ export type { ExpressionProblem } from './expression/expression-error.ts';
 export type { Moment } from './expression/moment.ts';
 
 // Asking a run.
+export { AllocationRecords } from './analysis/allocation-records.ts';
 export { Biographer } from './analysis/biography.ts';
 export type { PageBiography, PageEvent } from './analysis/biography.ts';
 export { bisect, scan, scanStepwise } from './analysis/bisect.ts';

@@ -1,8 +1,10 @@
 import { FrameBlocks } from '@heaplay/core';
 import type { MfnRange } from '@heaplay/core';
+import { AllocationRecords } from '@heaplay/replay';
 import type { Engine } from '../engine/engine.ts';
 import type { Run } from '../engine/run.ts';
 import { Transferred } from '../remote/answer.ts';
+import type { Job } from '../remote/job.ts';
 import type { PictureLook } from './class-colours.ts';
 import { FrameOrder } from './frame-order.ts';
 import type { FrameOrderName } from './frame-order.ts';
@@ -63,13 +65,16 @@ interface RunMaps {
   readonly regions: readonly Region[];
   readonly orders: Map<FrameOrderName, FrameOrder>;
   readonly panes: Map<string, MapPane>;
+  /** Made for the first scheme that asks for it. */
+  allocations: AllocationRecords | null;
 }
 
 const maps = new WeakMap<Run, RunMaps>();
 
 /** Paints a map. */
-export function paintMap(engine: Engine, question: MapQuestion): Transferred<MapAnswer> {
+export async function paintMap(engine: Engine, question: MapQuestion, job: Job): Promise<Transferred<MapAnswer>> {
   const run = engine.run(question.runId);
+  const context = await contextOf(run, question, job);
   const { record } = question;
   const here = run.timeline.stateAt(record);
   const { against } = question;
@@ -82,7 +87,6 @@ export function paintMap(engine: Engine, question: MapQuestion): Transferred<Map
     panes.set(question.pane, pane);
   }
   const { first, cells, shift } = question;
-  const context = contextOf(run, record);
   pane.show({ here, there }, { order, first, cells, shift }, question, context, question.counts);
   const pixels = pane.pixels.slice();
   const classes = pane.classes.slice();
@@ -118,13 +122,13 @@ export interface CellAnswer {
 }
 
 /** Tells what a cell stands for. */
-export function cellAt(engine: Engine, question: CellQuestion): CellAnswer {
+export async function cellAt(engine: Engine, question: CellQuestion, job: Job): Promise<CellAnswer> {
   const { runId, record, against, position, frames } = question;
   const run = engine.run(runId);
+  const context = await contextOf(run, question, job);
   const here = run.timeline.stateAt(record);
   const there = against === null ? null : engine.run(against.runId).timeline.stateAt(against.record);
   const { orders, regions } = mapsOf(run);
-  const context = contextOf(run, record);
   const runs = runsOf({ here, there }, question.scheme, regions, context);
   const tally = new Tally(schemeFacts(question.scheme).classes);
   let frame: FrameFacts | null = null;
@@ -138,7 +142,12 @@ export function cellAt(engine: Engine, question: CellQuestion): CellAnswer {
 function mapsOf(run: Run): RunMaps {
   let found = maps.get(run);
   if (found === undefined) {
-    found = { regions: regionsOf(run.timeline.stateAt(0).platform), orders: new Map(), panes: new Map() };
+    found = {
+      regions: regionsOf(run.timeline.stateAt(0).platform),
+      orders: new Map(),
+      panes: new Map(),
+      allocations: null,
+    };
     maps.set(run, found);
   }
   return found;
@@ -154,8 +163,33 @@ function orderOf(orders: Map<FrameOrderName, FrameOrder>, name: FrameOrderName, 
   return order;
 }
 
-function contextOf(_run: Run, record: number): SchemeContext {
-  return { record, bornAt: () => 0, callerOf: () => -1, callers: [] };
+/** Schemes that have to know which record allocated a block. */
+const BY_HISTORY: readonly SchemeName[] = ['age', 'caller'];
+const NO_HISTORY: Omit<SchemeContext, 'record'> = { bornAt: () => 0, callerOf: () => -1, callers: [] };
+
+async function contextOf(
+  run: Run,
+  { record, scheme }: { readonly record: number; readonly scheme: SchemeName },
+  job: Job,
+): Promise<SchemeContext> {
+  if (!BY_HISTORY.includes(scheme)) return { record, ...NO_HISTORY };
+  const allocations = await allocationsOf(run, job);
+  return {
+    record,
+    bornAt: (mfn) => allocations.find(mfn, record),
+    callerOf: (born) => allocations.callerOf(born),
+    callers: allocations.callers,
+  };
+}
+
+/** The allocations of a run. While more of it comes they are gathered anew only when there are twice as many records. */
+async function allocationsOf(run: Run, job: Job): Promise<AllocationRecords> {
+  const known = mapsOf(run);
+  const { length } = run.timeline;
+  const { allocations } = known;
+  const isEnough = allocations !== null && allocations.length * (run.growing ? 2 : 1) >= length;
+  if (!isEnough) known.allocations = await job.run(AllocationRecords.ofStepwise(run.timeline));
+  return known.allocations as AllocationRecords;
 }
 
 function outlines(blocks: FrameBlocks, order: FrameOrder, first: number, cells: number): Float64Array<ArrayBuffer> {
