@@ -24,6 +24,8 @@ const COMMANDS = [
   'record',
   'import',
   'export',
+  'view',
+  'report',
   'completion',
   'help',
 ];
