@@ -4,6 +4,7 @@ import { RunPanel } from './run-panel/run-panel.tsx';
 import { followLocation } from './state/location.ts';
 import { openTraces } from './state/open.ts';
 import { panels } from './state/panels.ts';
+import { addTrouble } from './state/runs.ts';
 import { tracesOfPage } from './state/sources.ts';
 import { followTheme } from './state/theme.ts';
 import './styles/tokens.css';
@@ -14,4 +15,8 @@ panels.value = [{ id: 'run', title: 'Run', component: RunPanel }];
 followTheme();
 followLocation();
 render(<App />, document.getElementById('app') as HTMLElement);
-await openTraces(await tracesOfPage());
+try {
+  await openTraces(await tracesOfPage());
+} catch {
+  addTrouble('the list of traces could not be fetched. Next: is "heaplay view" still running? Start it again');
+}
