@@ -3,8 +3,10 @@ export { compareObservation } from './replay/compare-observation.ts';
 export type { Comparison } from './replay/compare-observation.ts';
 export type { Difference } from './replay/difference.ts';
 export { observeAgain } from './replay/observe-again.ts';
+export { replayBatches } from './replay/replay-batches.ts';
 export { ReplayRun } from './replay/replay-run.ts';
-export type { ReplayOptions, ReplayResult } from './replay/replay-run.ts';
+export type { ReplayOptions } from './replay/replay-run.ts';
+export type { ReplayResult } from './replay/replay-tally.ts';
 export { CALLS_PER_STATE, ReplaySession } from './replay/replay-session.ts';
 export { Verifier, verify } from './replay/verify.ts';
 export type { Mismatch, VerifyOptions, VerifyResult } from './replay/verify.ts';
@@ -46,6 +48,14 @@ export { editRecords, changeRecord, whatIf } from './analysis/what-if.ts';
 export type { RecordEdits, WhatIfOptions } from './analysis/what-if.ts';
 export type { EditRecord } from './rebase/paired-run.ts';
 
+// Many configurations of many traces.
+export { combinationsOf } from './sweep/combinations.ts';
+export type { Combination, SweepAxis } from './sweep/combinations.ts';
+export { combinedChange } from './sweep/combined-change.ts';
+export type { SweepLine, UnreadRun } from './sweep/sweep-line.ts';
+export { sweepRun } from './sweep/sweep-run.ts';
+export type { ImpossibleRun, SweptRun } from './sweep/sweep-run.ts';
+
 // Conditions over a heap.
 export { compileExpression } from './expression/expression.ts';
 export type { Expression } from './expression/expression.ts';
@@ -62,11 +72,18 @@ export { ContradictoryMark, markRecord, positionOf, startSearch } from './analys
 export type { BisectMark, BisectPosition, BisectSearch, BisectVerdict } from './analysis/bisect-search.ts';
 export { check, checkStepwise } from './analysis/check.ts';
 export type { CheckResult, CheckRule, Violation } from './analysis/check.ts';
+export { countCallsStepwise } from './analysis/call-counts.ts';
 export { describeFailure, describeStep } from './analysis/describe-step.ts';
+export { DomainLives, domainLives, domainLivesStepwise } from './analysis/domain-lives.ts';
+export type { DomainLife } from './analysis/domain-lives.ts';
 export { NothingToExplain, explainRecord } from './analysis/explain.ts';
 export type { RecordExplanation } from './analysis/explain.ts';
 export { freeZones, sampleHeap } from './analysis/heap-sample.ts';
 export type { FreeZone, HeapSample } from './analysis/heap-sample.ts';
+export { failureBeside, nthFailure, orderChangeBeside, touchBeside } from './analysis/jumps.ts';
+export type { JumpDirection } from './analysis/jumps.ts';
+export { columnsOf, evenRecords, keptRecords, sampleRecord, sampleStepwise } from './analysis/run-samples.ts';
+export type { RunAxis, RunSample, SampleColumns, SampleLine } from './analysis/run-samples.ts';
 export { seriesCsv, seriesOf, seriesStepwise, seriesToCsv } from './analysis/series.ts';
 export type { SeriesCsv, SeriesPoint } from './analysis/series.ts';
 export { statsOf, statsStepwise, symbolOf } from './analysis/stats.ts';
@@ -111,7 +128,7 @@ export type { KeptRam, PlanSource } from './plan/plan-layouts.ts';
 export { planSourceOf } from './plan/plan-source.ts';
 
 // Numbers for people.
-export { brief, count, frame, pages, plural } from './text/format.ts';
+export { brief, count, frame, pages, plural, size } from './text/format.ts';
 
 // The viewer's page with traces inside.
 export { reportPage } from './view/report-page.ts';
@@ -121,7 +138,7 @@ export { traceNames } from './view/trace-names.ts';
 // Comparing runs.
 export { hasFailed, isAllocation } from './diff/call-class.ts';
 export { diffConfigurations } from './diff/diff-configurations.ts';
-export type { DiffOptions } from './diff/diff-configurations.ts';
+export type { DiffOptions, SideBySide } from './diff/diff-configurations.ts';
 export { differs } from './diff/diff-result.ts';
 export type {
   DiffBug,

@@ -1,12 +1,14 @@
 import { render } from 'preact';
 import { App } from './app/app.tsx';
 import { RunPanel } from './run-panel/run-panel.tsx';
+import { followKeys } from './state/keys.ts';
 import { followLocation } from './state/location.ts';
 import { openTraces } from './state/open.ts';
 import { panels } from './state/panels.ts';
 import { addTrouble } from './state/runs.ts';
 import { tracesOfPage } from './state/sources.ts';
 import { followTheme } from './state/theme.ts';
+import { startTimeline } from './timeline/start-timeline.ts';
 import './styles/tokens.css';
 import './styles/page.css';
 
@@ -14,6 +16,8 @@ panels.value = [{ id: 'run', title: 'Run', component: RunPanel }];
 
 followTheme();
 followLocation();
+followKeys();
+startTimeline();
 render(<App />, document.getElementById('app') as HTMLElement);
 try {
   await openTraces(await tracesOfPage());

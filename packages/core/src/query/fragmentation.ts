@@ -16,6 +16,16 @@ export function freeBlocksByOrder(heap: HeapReader): number[] {
   return counts;
 }
 
+/** Number of free blocks of one order, over all nodes and zones. */
+export function freeBlocksOfOrder(heap: HeapReader, order: number): number {
+  let blocks = 0;
+  for (const node of heap.nodes) {
+    if (node === undefined || !node.ready) continue;
+    for (let zone = 0; zone < heap.platform.zones; zone++) blocks += heap.lists.length(node.id, zone, order);
+  }
+  return blocks;
+}
+
 /** The greatest order of which a block is free; -1 if nothing is. */
 export function largestFreeOrder(heap: HeapReader): number {
   let orders = 0;

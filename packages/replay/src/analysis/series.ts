@@ -45,7 +45,8 @@ export function* seriesStepwise(
   if (upTo > 0) takeAt(upTo);
 }
 
-function pointAt(timeline: Timeline, record: number, view: HeapReader | undefined): SeriesPoint {
+/** The figures behind a record; `view` is its heap, if somebody has it. */
+export function pointAt(timeline: Timeline, record: number, view?: HeapReader): SeriesPoint {
   const { heap, failures } = timeline.momentAt(record, view);
   return { record, at: timeline.timeAt(record), failures, ...sampleHeap(heap) };
 }

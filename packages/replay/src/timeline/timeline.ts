@@ -2,7 +2,7 @@ import { HeapBatch, openState } from '@heaplay/core';
 import type { CallResult, HeapReader, HeapState, Probe } from '@heaplay/core';
 import type { Moment } from '../expression/moment.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
-import type { ReplayResult } from '../replay/replay-run.ts';
+import type { ReplayResult } from '../replay/replay-tally.ts';
 import type { TraceTable } from '../trace/table.ts';
 import type { TraceRecord } from '../trace/trace-record.ts';
 import type { Checkpoints } from './checkpoints.ts';
@@ -15,8 +15,11 @@ import type { Stepwise } from './stepwise.ts';
 /** States behind the cursor that are made on the way to it, so that a step back finds its state. */
 const STEPS_BACK = 32;
 
-/** Records between two pauses of a long walk. */
-const PAUSE = 4096;
+/** Records between two pauses of a long walk: some milliseconds. */
+const PAUSE = 1024;
+
+/** Records that a walk carries out in one batch; a multiple of {@link PAUSE}. */
+const BATCH = 4096;
 
 /** Looks at the heap behind a record, as it is until it returns; false: enough. */
 export type Visit = (record: number, batch: HeapBatch) => boolean;
@@ -95,6 +98,11 @@ export class Timeline {
     return this.outcomes.hasFailed(record);
   }
 
+  /** How many calls up to a record, itself among them, did not get what they asked for in this run. */
+  failuresUpTo(record: number): number {
+    return this.outcomes.failuresUpTo(record);
+  }
+
   /** Was a record's call not carried out in this run: left out, planned anew or orphaned? */
   isSkipped(record: number): boolean {
     return this.outcomes.isSkipped(record);
@@ -152,7 +160,7 @@ export class Timeline {
       if (!visit(record, batch)) return;
       if (record % PAUSE !== 0) continue;
       // What a batch keeps for undoing grows with its calls.
-      batch = new HeapBatch(batch.commit(), probe);
+      if (record % BATCH === 0) batch = new HeapBatch(batch.commit(), probe);
       yield record;
     }
   }

@@ -1,9 +1,11 @@
 import type { JSX } from 'preact';
+import { MapView } from '../map/map-view.tsx';
 import { loading, run, trouble } from '../state/runs.ts';
 import { TimelineView } from '../timeline/timeline-view.tsx';
 import { DropTarget } from './drop-target.tsx';
 import { EmptyPage } from './empty-page.tsx';
 import { Header } from './header.tsx';
+import { KeyHelp } from './key-help.tsx';
 import { LoadingBar } from './loading-bar.tsx';
 import { Notice } from './notice.tsx';
 import { PanelColumn } from './panel-column.tsx';
@@ -24,10 +26,12 @@ export function App(): JSX.Element {
         <EmptyPage />
       ) : (
         <main class="workspace">
+          <MapView />
           <TimelineView />
           <PanelColumn />
         </main>
       )}
+      <KeyHelp />
     </DropTarget>
   );
 }

@@ -1,8 +1,16 @@
+import { cellAt, paintMap } from '../map/map-handlers.ts';
+import { jumpFrom, recordTimes, runPicture, valuesAt } from '../timeline/timeline-handlers.ts';
 import { openTrace } from './open-trace.ts';
 
 /** Every question that the engine answers, by its name; each part of the viewer has its own. */
 export const handlers = {
   openTrace,
+  paintMap,
+  cellAt,
+  runPicture,
+  valuesAt,
+  recordTimes,
+  jumpFrom,
 };
 
 /** What can be asked. */

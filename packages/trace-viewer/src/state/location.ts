@@ -81,13 +81,37 @@ export function fragment(): string {
 /** Milliseconds in which changes become one step: to drag the scrubber is to go somewhere, not to a thousand places. */
 const SETTLE = 400;
 
+/** How many hold the step open that is being made. */
+let held = 0;
+/** Was it written already, since it was held open? */
+let begun = false;
+/** What was a step when the address was written last. */
+let before = '';
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * What is seen moves on until what is returned is called: playing, dragging. All of that is one step, to be gone back
+ * behind; the address follows meanwhile, now and then.
+ */
+export function holdStep(): () => void {
+  held++;
+  let released = false;
+  return () => {
+    if (released) return;
+    released = true;
+    held--;
+    if (held > 0) return;
+    if (timer !== undefined) writeLocation();
+    begun = false;
+  };
+}
+
 /** Keeps the address and what is seen the same, both ways, as long as the page is there. */
 export function followLocation(): void {
   showFragment(location.hash.length > 1 ? location.hash.slice(1) : startFragment());
   globalThis.addEventListener('popstate', readLocation);
   globalThis.addEventListener('hashchange', readLocation);
-  let before = stepsOf();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  before = stepsOf();
   effect(() => {
     const next = fragment();
     const steps = stepsOf();
@@ -95,14 +119,25 @@ export function followLocation(): void {
       before = steps;
       return;
     }
+    // What moves on all the time would never settle.
+    if (timer !== undefined && held > 0) return;
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      const address = next === '' ? location.pathname + location.search : `#${next}`;
-      if (steps === before) history.replaceState(null, '', address);
-      else history.pushState(null, '', address);
-      before = steps;
-    }, SETTLE);
+    timer = setTimeout(writeLocation, SETTLE);
   });
+}
+
+function writeLocation(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  const next = fragment();
+  const steps = stepsOf();
+  const address = next === '' ? location.pathname + location.search : `#${next}`;
+  if (steps === before || begun) history.replaceState(null, '', address);
+  else {
+    history.pushState(null, '', address);
+    begun = held > 0;
+  }
+  before = steps;
 }
 
 /** What of the address would be a step of its own. */

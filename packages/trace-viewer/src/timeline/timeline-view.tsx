@@ -1,19 +1,18 @@
 import type { JSX } from 'preact';
-import { goTo, record } from '../state/cursor.ts';
-import { run } from '../state/runs.ts';
+import { Scrubber } from './scrubber.tsx';
+import { TimelineSummary } from './timeline-summary.tsx';
+import { TrackStack } from './track-stack.tsx';
+import { Transport } from './transport.tsx';
+import './timeline.css';
 
-/** Where in the run: a scrubber over its records. */
+/** The run over its records or over time: what it was like, where in it somebody is, and how to go elsewhere. */
 export function TimelineView(): JSX.Element {
   return (
     <section class="timeline" aria-label="Timeline">
-      <input
-        type="range"
-        aria-label="Record"
-        min={0}
-        max={run.value?.length ?? 0}
-        value={record.value}
-        onInput={(event) => goTo(event.currentTarget.valueAsNumber)}
-      />
+      <Transport />
+      <Scrubber />
+      <TrackStack />
+      <TimelineSummary />
     </section>
   );
 }
