@@ -131,6 +131,11 @@ export { planSourceOf } from './plan/plan-source.ts';
 // Numbers for people.
 export { brief, count, frame, pages, plural, size } from './text/format.ts';
 
+// The viewer's page with traces inside.
+export { reportPage } from './view/report-page.ts';
+export type { EmbeddedTrace } from './view/report-page.ts';
+export { traceNames } from './view/trace-names.ts';
+
 // Comparing runs.
 export { hasFailed, isAllocation } from './diff/call-class.ts';
 export { diffConfigurations } from './diff/diff-configurations.ts';

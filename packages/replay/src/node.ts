@@ -15,6 +15,16 @@ export { readTraceFileAside } from './trace/node/read-aside.ts';
 export type { ThreadReadOptions } from './trace/node/read-message.ts';
 export { RecordingFile, recordToFile } from './record/node/record-to-file.ts';
 
+// The viewer: served, or written into one file with the traces.
+export { PageMissing, viewerPage } from './view/node/viewer-page.ts';
+export { openServedTrace } from './view/node/open-served-trace.ts';
+export type { ServedTraceOptions } from './view/node/open-served-trace.ts';
+export type { OpenedTrace, ServedTrace } from './view/node/served-trace.ts';
+export { ServeError, TraceServer, serveTraces } from './view/node/trace-server.ts';
+export type { ServeOptions } from './view/node/trace-server.ts';
+export { traceForReport } from './view/node/trace-for-report.ts';
+export type { TraceForReport } from './view/node/trace-for-report.ts';
+
 // A real Xen under QEMU.
 export { recordQemu } from './record/qemu/node/record-qemu.ts';
 export type { AttachedMachine, MachineToLaunch, QemuRecordingOptions } from './record/qemu/node/record-qemu.ts';

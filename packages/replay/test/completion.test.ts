@@ -25,6 +25,8 @@ const COMMANDS = [
   'record',
   'import',
   'export',
+  'view',
+  'report',
   'completion',
   'help',
 ];

@@ -5,6 +5,7 @@ import { followKeys } from './state/keys.ts';
 import { followLocation } from './state/location.ts';
 import { openTraces } from './state/open.ts';
 import { panels } from './state/panels.ts';
+import { addTrouble } from './state/runs.ts';
 import { tracesOfPage } from './state/sources.ts';
 import { followTheme } from './state/theme.ts';
 import { startTimeline } from './timeline/start-timeline.ts';
@@ -18,4 +19,8 @@ followLocation();
 followKeys();
 startTimeline();
 render(<App />, document.getElementById('app') as HTMLElement);
-await openTraces(await tracesOfPage());
+try {
+  await openTraces(await tracesOfPage());
+} catch {
+  addTrouble('the list of traces could not be fetched. Next: is "heaplay view" still running? Start it again');
+}

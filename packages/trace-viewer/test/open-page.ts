@@ -18,6 +18,13 @@ export async function openTraceInPage(browser: Browser, trace: string, fragment 
 
 /** Opens the page from disk without a trace. */
 export async function openEmptyPage(browser: Browser, fragment = ''): Promise<OpenPage> {
+  const opened = await watched(browser);
+  await opened.page.goto(`${pageUrl}${fragment}`);
+  return opened;
+}
+
+/** A page of its own, with nothing in it yet, that is listened to. */
+export async function watched(browser: Browser): Promise<OpenPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -25,6 +32,5 @@ export async function openEmptyPage(browser: Browser, fragment = ''): Promise<Op
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(`${pageUrl}${fragment}`);
   return { page, complaints };
 }

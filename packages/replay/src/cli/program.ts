@@ -13,9 +13,11 @@ import { pdxCommand } from './commands/pdx.ts';
 import { planCommand } from './commands/plan.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
+import { reportCommand } from './commands/report.ts';
 import { statsCommand } from './commands/stats.ts';
 import { sweepCommand } from './commands/sweep.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { viewCommand } from './commands/view.ts';
 import { whatIfCommand } from './commands/what-if.ts';
 import type { CommandContext } from './context.ts';
 import { VERSION } from '../version.ts';
@@ -61,6 +63,8 @@ const COMMANDS = [
   recordCommand,
   importCommand,
   exportCommand,
+  viewCommand,
+  reportCommand,
   completionCommand,
 ];
 

@@ -16,6 +16,11 @@ export interface ReadOptions {
   readonly name?: string;
   /** Records of a batch; 1024 unless said. */
   readonly batchSize?: number;
+  /**
+   * Hand over the records of each piece of the source when it was read, instead of waiting for a full batch: for a
+   * source that may pause, as one that is still being recorded does.
+   */
+  readonly eager?: boolean;
   /** Most bytes of a line. */
   readonly lineLimit?: number;
   /** A faster SHA-256, where the platform has one. */
@@ -72,7 +77,8 @@ export async function* readTraceParts(
   const stream = new UnpackedStream(options.gunzip);
   try {
     for await (const bytes of stream.unpack(chunks instanceof Observable ? chunksOf(chunks) : chunks)) {
-      yield* parser.push(bytes);
+      if (bytes !== PIECE_READ) yield* parser.push(bytes);
+      else if (options.eager === true) yield* parser.flush();
     }
     const { cut } = stream;
     const lostBytes = yield* parser.end(cut);
@@ -102,6 +108,9 @@ function corruptTrace(trace: string, parser: TraceParser, { found, expected }: C
   return new TraceError({ trace, line: null, record: parser.next }, { field: '', found, expected, hint });
 }
 
+/** Stands between the bytes of one piece of the source and those of the next. */
+const PIECE_READ = new Uint8Array(0);
+
 /** Looks at the first bytes, then unpacks. */
 class UnpackedStream {
   compression: Compression = 'none';
@@ -125,6 +134,7 @@ class UnpackedStream {
           unpacker = this.open(first);
           yield* unpacker.push(first);
         }
+        yield PIECE_READ;
       }
       if (unpacker === undefined) {
         // Fewer bytes than are needed to look at.

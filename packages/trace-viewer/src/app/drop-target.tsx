@@ -16,7 +16,7 @@ export function DropTarget({ children }: { readonly children: ComponentChildren 
       onDrop={(event) => {
         event.preventDefault();
         over.value = false;
-        openFiles(event.dataTransfer?.files);
+        void openFiles(event.dataTransfer?.files, event.dataTransfer?.items);
       }}
     >
       {children}

@@ -18,7 +18,7 @@ export function EmptyPage(): JSX.Element {
         Drop a trace anywhere on this page, or choose one. Plain, gzip and zstd will do; nothing leaves this computer.
       </p>
       <label class="choose">
-        Choose traces <input type="file" multiple onChange={(event) => openFiles(event.currentTarget.files)} />
+        Choose traces <input type="file" multiple onChange={(event) => void openFiles(event.currentTarget.files)} />
       </label>
       <p>
         A trace comes from <code>heaplay record</code>, <code>heaplay import</code>, or the corpus of Heaplay itself.

@@ -3,6 +3,7 @@ import { record } from '../state/cursor.ts';
 import { run, runId, runs } from '../state/runs.ts';
 import { themeChoice } from '../state/theme.ts';
 import type { ThemeChoice } from '../state/theme.ts';
+import { LiveBadge } from './live-badge.tsx';
 
 const THEMES: readonly ThemeChoice[] = ['system', 'light', 'dark'];
 
@@ -18,6 +19,7 @@ export function Header(): JSX.Element {
           <output aria-label="Record" class="where">
             record {record.value.toLocaleString('en')} of {here.length.toLocaleString('en')}
           </output>
+          <LiveBadge />
         </>
       )}
       <label class="theme">

@@ -1,6 +1,7 @@
 import { GrowingTimeline, TraceTable, readTrace } from '@heaplay/replay';
 import { Cancelled } from '../remote/job.ts';
 import type { Job } from '../remote/job.ts';
+import { openSource } from './byte-source.ts';
 import type { Engine } from './engine.ts';
 import type { Run, RunSummary } from './run.ts';
 
@@ -9,6 +10,8 @@ export interface TraceToOpen {
   readonly name: string;
   /** An address that the page may fetch, or the bytes themselves. */
   readonly from: string | Blob;
+  /** Is it still being recorded? Then its bytes come as they are made. */
+  readonly live?: boolean;
 }
 
 /** How far the opening of a trace has come. */
@@ -24,42 +27,43 @@ export interface OpenProgress {
 const REPORT = 100;
 
 /**
- * Reads a trace and replays it on the way: what was read can be looked at while the rest is coming. Answers when all
- * of it is there; a trace that breaks off or makes no sense further on stays, as far as it can be looked at, with a
- * warning. Fails if there is nothing to look at.
+ * Reads a trace and replays it on the way: what was read can be looked at while the rest is coming, also if it is
+ * recorded only now. Answers when all of it is there; a trace that breaks off or makes no sense further on stays, as
+ * far as it can be looked at, with a warning. Fails if there is nothing to look at.
  */
 export async function openTrace(
   engine: Engine,
   { name, from }: TraceToOpen,
   job: Job<OpenProgress>,
 ): Promise<RunSummary> {
-  const source = await sourceOf(name, from);
-  const reading = await readTrace(source.chunks(), { name });
+  const source = await openSource(name, from, job.signal);
+  const reading = await readTrace(source.chunks(), { name, eager: true });
   const { header } = reading;
   const table = new TraceTable();
   const growing = new GrowingTimeline({ name, header, table });
   const run = engine.add(name, header, growing.timeline());
-  let reported = performance.now();
-  const report = (): void => {
+  const reports = new Reports(() => {
     run.grow(growing.timeline());
     job.progress({ run: run.summary(), read: source.read(), bytes: source.bytes });
-    reported = performance.now();
-  };
+  });
   try {
-    report();
+    reports.now();
     for await (const { records } of reading.pull()) {
       for (const record of records) table.append(record);
       while (growing.advance()) await job.breathe();
-      if (performance.now() - reported > REPORT) report();
+      reports.soon();
       await job.breathe();
     }
     run.warning = reading.end?.warning ?? '';
   } catch (error) {
-    if (growing.record === 0 || !(error instanceof Error)) {
+    const stopped = error instanceof Cancelled;
+    if ((growing.record === 0 && !stopped) || !(error instanceof Error)) {
       engine.close(run.id);
       throw error;
     }
-    run.warning = error instanceof Cancelled ? 'reading was stopped here' : error.message;
+    run.warning = stopped ? 'reading was stopped here' : error.message;
+  } finally {
+    reports.stop();
   }
   table.trim();
   return finish(run, growing);
@@ -71,40 +75,30 @@ function finish(run: Run, growing: GrowingTimeline): RunSummary {
   return run.summary();
 }
 
-interface ByteSource {
-  readonly bytes: number;
-  chunks(): AsyncGenerator<Uint8Array, void, undefined>;
-  read(): number;
-}
+/** Reports, not too many; the last thing that happened is reported also if nothing comes behind it. */
+class Reports {
+  private readonly report: () => void;
+  private last = -Infinity;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
-async function sourceOf(name: string, from: string | Blob): Promise<ByteSource> {
-  if (typeof from !== 'string') return counted(from.size, from.stream());
-  const response = await fetch(from);
-  if (!response.ok || response.body === null) {
-    throw new Error(
-      `${name} could not be fetched: the server answered ${response.status} ${response.statusText}. Next: is "heaplay view" still running?`,
-    );
+  constructor(report: () => void) {
+    this.report = report;
   }
-  return counted(Number(response.headers.get('content-length') ?? 0), response.body);
-}
 
-function counted(bytes: number, stream: ReadableStream<Uint8Array>): ByteSource {
-  let read = 0;
-  return {
-    bytes,
-    read: () => read,
-    async *chunks() {
-      const reader = stream.getReader();
-      try {
-        for (;;) {
-          const { done, value } = await reader.read();
-          if (done) return;
-          read += value.length;
-          yield value;
-        }
-      } finally {
-        await reader.cancel();
-      }
-    },
-  };
+  now(): void {
+    this.stop();
+    this.last = performance.now();
+    this.report();
+  }
+
+  soon(): void {
+    const wait = this.last + REPORT - performance.now();
+    if (wait <= 0) this.now();
+    else this.timer ??= setTimeout(() => this.now(), wait);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
 }

@@ -11,16 +11,21 @@ export class Cancelled extends Error {
 /** The work that a question makes: tells how far it is, lets others have their turn, and ends when nobody waits. */
 export class Job<Progress = unknown> {
   private readonly tell: (value: Progress) => void;
-  private cancelled = false;
+  private readonly end = new AbortController();
   private began: number = performance.now();
 
   constructor(tell: (value: Progress) => void) {
     this.tell = tell;
   }
 
+  /** Is aborted when nobody waits any more: for what waits itself, and would not notice. */
+  get signal(): AbortSignal {
+    return this.end.signal;
+  }
+
   /** Nobody waits for the answer any more. */
   cancel(): void {
-    this.cancelled = true;
+    this.end.abort(new Cancelled('nobody waits for it'));
   }
 
   /** Tells how far it is. */
@@ -30,11 +35,11 @@ export class Job<Progress = unknown> {
 
   /** Lets others have their turn, if it has worked for long enough. Throws {@link Cancelled}. */
   async breathe(): Promise<void> {
-    if (this.cancelled) throw new Cancelled('nobody waits for it');
+    this.signal.throwIfAborted();
     if (performance.now() - this.began < SLICE) return;
     await nextTurn();
     this.began = performance.now();
-    if (this.cancelled) throw new Cancelled('nobody waits for it');
+    this.signal.throwIfAborted();
   }
 
   /** Does long work to its end; `each` hears the record that it has come to. Throws {@link Cancelled}. */

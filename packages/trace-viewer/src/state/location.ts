@@ -108,7 +108,7 @@ export function holdStep(): () => void {
 
 /** Keeps the address and what is seen the same, both ways, as long as the page is there. */
 export function followLocation(): void {
-  readLocation();
+  showFragment(location.hash.length > 1 ? location.hash.slice(1) : startFragment());
   globalThis.addEventListener('popstate', readLocation);
   globalThis.addEventListener('hashchange', readLocation);
   before = stepsOf();
@@ -148,8 +148,20 @@ function stepsOf(): string {
     .join('&');
 }
 
+/** An element that says what the page begins with, if its address does not. */
+const START = 'script[type="application/vnd.heaplay.start"]';
+
+/** The fragment to begin with. */
+function startFragment(): string {
+  return document.querySelector<HTMLScriptElement>(START)?.dataset['fragment'] ?? '';
+}
+
 function readLocation(): void {
-  given = new URLSearchParams(location.hash.slice(1));
+  showFragment(location.hash.slice(1));
+}
+
+function showFragment(from: string): void {
+  given = new URLSearchParams(from);
   restoring = true;
   for (const { name, write } of fields.values()) write(given.get(name));
   restoring = false;

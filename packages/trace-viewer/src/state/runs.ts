@@ -33,3 +33,14 @@ export function updateRun(summary: RunSummary): void {
   const others = runs.peek().filter(({ id }) => id !== summary.id);
   runs.value = [...others, summary].toSorted((a, b) => a.id - b.id);
 }
+
+/** Takes out a run that could not be opened after all. */
+export function removeRun(id: number): void {
+  runs.value = runs.peek().filter((each) => each.id !== id);
+}
+
+/** Tells what went wrong, behind what went wrong before. */
+export function addTrouble(message: string): void {
+  const { value } = trouble;
+  trouble.value = value === null ? message : `${value}\n${message}`;
+}

@@ -3,7 +3,7 @@ import { TraceError } from '../errors.ts';
 import { STDIO, fileChunks, isFile } from './file.ts';
 
 /** Bytes that are kept of what can be read only once. */
-const MOST_KEPT = 2 ** 28;
+export const MOST_KEPT: number = 2 ** 28;
 
 /**
  * What gives the bytes of a file as often as it is asked. The standard input, a pipe or a device is read to its end and
@@ -15,7 +15,7 @@ export async function readAgain(path: string, most: number = MOST_KEPT): Promise
   let length = 0;
   for await (const chunk of fileChunks(path)) {
     length += chunk.length;
-    if (length > most) throw tooLong(path, most);
+    if (length > most) throw tooLongToKeep(path, most);
     kept.push(chunk.slice());
   }
   return async function* chunks() {
@@ -23,7 +23,8 @@ export async function readAgain(path: string, most: number = MOST_KEPT): Promise
   };
 }
 
-function tooLong(path: string, most: number): TraceError {
+/** More came from a pipe than is kept. */
+export function tooLongToKeep(path: string, most: number): TraceError {
   const name = path === STDIO ? 'standard input' : path;
   return new TraceError(
     { trace: name, line: null, record: null },

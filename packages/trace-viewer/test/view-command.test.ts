@@ -1,0 +1,179 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { loadTraceFile, recordToFile } from '@heaplay/replay/node';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { corpusPath } from './built-page.ts';
+import { chromiumPath, startChromium } from './chromium.ts';
+import { end, heaplayPath, openAddress, startView } from './view-process.ts';
+import type { ViewProcess } from './view-process.ts';
+
+const X86 = corpusPath('recordings/x86-2g.4.17.heaplay.jsonl');
+const NUMA = corpusPath('recordings/qemu-x86-1g-numa.4.17.heaplay.jsonl.gz');
+
+/** The line that says which record is looked at. */
+function where(page: Page): ReturnType<Page['getByLabel']> {
+  return page.getByLabel('Record', { exact: true }).first();
+}
+
+async function waitForRecord(page: Page, text: string): Promise<void> {
+  await where(page)
+    .getByText(text, { exact: true })
+    .or(where(page).filter({ hasText: text }))
+    .first()
+    .waitFor();
+}
+
+describe.skipIf(chromiumPath === undefined)('what the commands give to the page, in Chromium', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'heaplay-page-'));
+  const started: ViewProcess[] = [];
+  let browser: Browser;
+
+  async function view(...args: readonly string[]): Promise<ViewProcess> {
+    const process = await startView(...args);
+    started.push(process);
+    return process;
+  }
+
+  beforeAll(async () => {
+    browser = await startChromium();
+  });
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    await Promise.all(started.splice(0).map(({ child }) => end(child)));
+  });
+  afterAll(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('[VIEW-COMMAND-1] view: two traces, the one that the address asks for, and no complaints', async () => {
+    const { url } = await view(X86, NUMA, '--start', 'record=700&run=1');
+    const { page, complaints } = await openAddress(browser, url);
+    await waitForRecord(page, 'record 700 of 5,636');
+    await page.getByLabel('Run', { exact: true }).first().selectOption({ label: 'x86-2g.4.17.heaplay.jsonl' });
+    await waitForRecord(page, 'record 700 of 812');
+    expect(await page.evaluate(() => globalThis.crossOriginIsolated)).toBe(true);
+    expect(complaints).toEqual([]);
+  });
+
+  it('[VIEW-COMMAND-2] report: opens from disk where it was told to, and shows another place if the address says so', async () => {
+    const report = join(folder, 'report.html');
+    execFileSync(process.execPath, [heaplayPath, 'report', X86, NUMA, '-o', report, '--start', 'record=7']);
+    const address = pathToFileURL(report).href;
+    const first = await openAddress(browser, address);
+    await waitForRecord(first.page, 'record 7 of 812');
+    await first.page.getByLabel('Run', { exact: true }).first().selectOption('1');
+    await waitForRecord(first.page, 'record 7 of 5,636');
+    expect(first.complaints).toEqual([]);
+    const second = await openAddress(browser, `${address}#record=9`);
+    await waitForRecord(second.page, 'record 9 of 812');
+    expect(second.complaints).toEqual([]);
+  });
+
+  it('[VIEW-COMMAND-3] a trace whose gzip breaks off shows what could be read, with a warning', async () => {
+    const cut = join(folder, 'cut.heaplay.jsonl.gz');
+    writeFileSync(cut, readFileSync(NUMA).subarray(0, 50_000));
+    const { url } = await view(cut);
+    const { page, complaints } = await openAddress(browser, url);
+    const warning = page.getByText('cut inside its gzip stream');
+    await warning.waitFor();
+    const [, records = ''] = /; (\d+) records were read/.exec(await warning.innerText()) ?? [];
+    expect(Number(records)).toBeGreaterThan(1000);
+    await waitForRecord(
+      page,
+      `record ${Number(records).toLocaleString('en')} of ${Number(records).toLocaleString('en')}`,
+    );
+    expect(complaints).toEqual([]);
+  });
+
+  it.each(['gz', 'zst'])('[VIEW-COMMAND-4] --live: a %s recording is followed until its footer', async (form) => {
+    const { header, table } = await loadTraceFile(X86);
+    const records = [...table.records()];
+    const path = join(folder, `live.heaplay.jsonl.${form}`);
+    const file = await recordToFile(path, header);
+    const record = (from: number, to: number): void => {
+      for (const each of records.slice(from, to)) file.next(each);
+      file.flush();
+    };
+    record(0, 100);
+    const { url } = await view(path, '--live');
+    const { page, complaints } = await openAddress(browser, url);
+    await waitForRecord(page, 'record 100 of 100');
+    const badge = page.getByRole('button', { name: /^Live/ });
+    expect(await badge.innerText()).toMatch(/Live\s+following/);
+    // One record, and nothing behind it, is seen as well.
+    record(100, 101);
+    await waitForRecord(page, 'record 101 of 101');
+    record(101, 400);
+    await waitForRecord(page, 'record 400 of 400');
+    await badge.click();
+    expect(await badge.innerText()).toMatch(/Live\s+paused/);
+    record(400, 500);
+    await waitForRecord(page, 'record 400 of 500');
+    await page.getByLabel('100 records came since').waitFor();
+    await badge.click();
+    await waitForRecord(page, 'record 500 of 500');
+    record(500, records.length);
+    await waitForRecord(page, 'record 812 of 812');
+    expect(await page.getByText('recording over').count()).toBe(0);
+    file.complete();
+    await file.finished;
+    await page.getByText('recording over').waitFor();
+    await waitForRecord(page, 'record 812 of 812');
+    expect(await page.locator('.notice').count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('[VIEW-COMMAND-5] --live: a person may stop it, and a file that is replaced is told', async () => {
+    const lines = readFileSync(X86, 'utf8').split('\n');
+    const start = (name: string): string => {
+      writeFileSync(join(folder, name), `${lines.slice(0, 51).join('\n')}\n`);
+      return join(folder, name);
+    };
+    const stopped = start('stopped.heaplay.jsonl');
+    const replaced = start('replaced.heaplay.jsonl');
+    const { url } = await view(stopped, replaced, '--live');
+    const { page, complaints } = await openAddress(browser, url);
+    await waitForRecord(page, 'record 50 of 50');
+    const choice = page.getByLabel('Run', { exact: true }).first();
+    await choice.waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('recording over').waitFor();
+    await page.getByText('reading was stopped here').waitFor();
+    await choice.selectOption('1');
+    await page.getByRole('button', { name: /^Live/ }).waitFor();
+    rmSync(replaced);
+    writeFileSync(replaced, 'something else');
+    await page.getByText(/replaced\.heaplay\.jsonl: (another file has taken its place|the file was deleted)/).waitFor();
+    await waitForRecord(page, 'record 50 of 50');
+    expect(complaints).toEqual([]);
+  });
+
+  it('[VIEW-COMMAND-6] a server that goes away in the middle: a clear warning, and what was read stays', async () => {
+    const growing = join(folder, 'growing.heaplay.jsonl');
+    writeFileSync(growing, `${readFileSync(X86, 'utf8').split('\n').slice(0, 51).join('\n')}\n`);
+    const { url, child } = await view(growing, '--live');
+    const { page } = await openAddress(browser, url);
+    await waitForRecord(page, 'record 50 of 50');
+    await end(child, 'SIGKILL');
+    await page
+      .getByText('growing.heaplay.jsonl: the connection to "heaplay view" is lost. Next: start it again')
+      .waitFor();
+    await page.getByRole('slider', { name: 'Record' }).fill('20');
+    await waitForRecord(page, 'record 20 of 50');
+  });
+
+  it('[VIEW-COMMAND-7] a server that has lost a file: its name, and what to do', async () => {
+    const gone = join(folder, 'gone.heaplay.jsonl');
+    writeFileSync(gone, readFileSync(X86));
+    const { url } = await view(gone, NUMA);
+    rmSync(gone);
+    const { page } = await openAddress(browser, url);
+    await page.getByText('gone.heaplay.jsonl could not be fetched: the server answered 404').waitFor();
+    await waitForRecord(page, 'record 5,636 of 5,636');
+  });
+});
