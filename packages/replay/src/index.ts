@@ -62,9 +62,12 @@ export { ContradictoryMark, markRecord, positionOf, startSearch } from './analys
 export type { BisectMark, BisectPosition, BisectSearch, BisectVerdict } from './analysis/bisect-search.ts';
 export { check, checkStepwise } from './analysis/check.ts';
 export type { CheckResult, CheckRule, Violation } from './analysis/check.ts';
+export { describeFreeStep } from './analysis/describe-free-step.ts';
 export { describeFailure, describeStep } from './analysis/describe-step.ts';
-export { NothingToExplain, explainRecord } from './analysis/explain.ts';
-export type { RecordExplanation } from './analysis/explain.ts';
+export { NothingToExplain, beforeCall, explainFrees, explainRecord } from './analysis/explain.ts';
+export type { RecordExplanation, RecordFrees } from './analysis/explain.ts';
+export { describeRemedy, remediesFor } from './analysis/remedies.ts';
+export type { Remedy } from './analysis/remedies.ts';
 export { freeZones, sampleHeap } from './analysis/heap-sample.ts';
 export type { FreeZone, HeapSample } from './analysis/heap-sample.ts';
 export { seriesCsv, seriesOf, seriesStepwise, seriesToCsv } from './analysis/series.ts';

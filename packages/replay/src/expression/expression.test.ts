@@ -130,3 +130,18 @@ describe('[EXPR-4] an expression that cannot be answered at a record names the r
     expect(holds('has(call.nothing)', 3)).toBe(false);
   });
 });
+
+describe('[EXPR-5] an expression knows whether it looks at the heap', () => {
+  it.each([
+    ['record == 3', false],
+    ['failed && call.order > 3 && result == null', false],
+    ['call.caller.exists(c, c.startsWith("f"))', false],
+    ['call.type == "heap" && call.page == null', false],
+    ['heap.freePages < 9', true],
+    ['failed && (call.order == 1 || page(9).dirty)', true],
+    ['[1, 2].exists(n, order(n).freeBlocks > 0)', true],
+    ['call.order == 0 ? fragmentation(3) > 0.5 : false', true],
+  ])('%s: %s', (text, readsHeap) => {
+    expect(compileExpression(text).readsHeap).toBe(readsHeap);
+  });
+});

@@ -9,6 +9,8 @@ import { callToCel, valueToCel } from './to-cel.ts';
 /** A condition that holds at a moment of a run, or does not. */
 export interface Expression {
   readonly text: string;
+  /** Does it look at the heap, and not at the record, its call and what came of it alone? */
+  readonly readsHeap: boolean;
   /** Throws {@link ExpressionError} where it cannot be answered. */
   holds(moment: Moment): boolean;
 }
@@ -70,6 +72,7 @@ export function compileExpression(text: string): Expression {
   }
   return {
     text,
+    readsHeap: readsHeap(program.ast),
     holds(moment) {
       const { record } = moment;
       const value = attempt(text, () => program(eye.at(moment) as unknown as Record<string, unknown>), record);
@@ -78,6 +81,18 @@ export function compileExpression(text: string): Expression {
       throw new ExpressionError(text, { column: 1, found: `it is ${found}`, expected: 'true or false', record });
     },
   };
+}
+
+/** Variables and functions that look at a heap. */
+const ABOUT_HEAPS: ReadonlySet<unknown> = new Set(['heap', 'node', 'zone', 'order', 'domain', 'page', 'fragmentation']);
+
+/** Does a tree name one of {@link ABOUT_HEAPS}? A variable of a macro that has the name of one counts as well. */
+function readsHeap(tree: unknown): boolean {
+  if (Array.isArray(tree)) return tree.some(readsHeap);
+  if (typeof tree !== 'object' || tree === null || !('op' in tree) || !('args' in tree)) return false;
+  const { op, args } = tree;
+  if (op === 'id') return ABOUT_HEAPS.has(args);
+  return (op === 'call' && Array.isArray(args) && ABOUT_HEAPS.has(args[0])) || readsHeap(args);
 }
 
 /**
