@@ -145,3 +145,17 @@ describe('[EXPR-5] an expression knows whether it looks at the heap', () => {
     expect(compileExpression(text).readsHeap).toBe(readsHeap);
   });
 });
+
+describe('[EXPR-6] an expression that names keys of the call says the same as one that takes the whole call', () => {
+  const keys = ['type', 'cpu', 'order', 'mfn', 'domain', 'flags', 'caller', 'at', 'maxPages', 'start', 'digest'];
+  it.each(keys)('call.%s', (key) => {
+    const alone = compileExpression(`has(call.${key}) && call.${key} != "nothing of this kind"`);
+    const whole = compileExpression(`has(call.${key}) && call["${key}"] != "nothing of this kind"`);
+    const also = compileExpression(`[call].exists(c, has(c.${key}) && c.${key} == call.${key})`);
+    for (let record = 0; record <= timeline.length; record++) {
+      const moment = timeline.momentAt(record);
+      expect([alone.holds(moment), record]).toEqual([whole.holds(moment), record]);
+      expect([also.holds(moment), record]).toEqual([whole.holds(moment), record]);
+    }
+  });
+});

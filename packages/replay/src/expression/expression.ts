@@ -4,7 +4,8 @@ import type { HeapReader } from '@heaplay/core';
 import { ExpressionError, describeCelError } from './expression-error.ts';
 import { DomainView, HeapView, NodeView, OrderView, PageView, ZoneView } from './heap-types.ts';
 import type { Moment } from './moment.ts';
-import { callToCel, valueToCel } from './to-cel.ts';
+import { namedIn } from './named.ts';
+import { callToCel, partToCel, valueToCel } from './to-cel.ts';
 
 /** A condition that holds at a moment of a run, or does not. */
 export interface Expression {
@@ -70,9 +71,11 @@ export function compileExpression(text: string): Expression {
       expected: 'a condition: something that is true or false',
     });
   }
+  const named = namedIn(program.ast);
+  eye.callKeys = named.callKeys;
   return {
     text,
-    readsHeap: readsHeap(program.ast),
+    readsHeap: named.heap,
     holds(moment) {
       const { record } = moment;
       const value = attempt(text, () => program(eye.at(moment) as unknown as Record<string, unknown>), record);
@@ -83,23 +86,13 @@ export function compileExpression(text: string): Expression {
   };
 }
 
-/** Variables and functions that look at a heap. */
-const ABOUT_HEAPS: ReadonlySet<unknown> = new Set(['heap', 'node', 'zone', 'order', 'domain', 'page', 'fragmentation']);
-
-/** Does a tree name one of {@link ABOUT_HEAPS}? A variable of a macro that has the name of one counts as well. */
-function readsHeap(tree: unknown): boolean {
-  if (Array.isArray(tree)) return tree.some(readsHeap);
-  if (typeof tree !== 'object' || tree === null || !('op' in tree) || !('args' in tree)) return false;
-  const { op, args } = tree;
-  if (op === 'id') return ABOUT_HEAPS.has(args);
-  return (op === 'call' && Array.isArray(args) && ABOUT_HEAPS.has(args[0])) || readsHeap(args);
-}
-
 /**
  * Looks at one moment after the other. What `call`, `heap` and the others stand for is looked up only if the expression
  * names them.
  */
 class Eye {
+  /** The keys of `call` that are asked for; null: all of them. */
+  callKeys: readonly string[] | null = null;
   private moment: Moment | undefined;
 
   at(moment: Moment): this {
@@ -117,7 +110,7 @@ class Eye {
   }
 
   get call(): Record<string, unknown> {
-    return callToCel(this.seen.call);
+    return this.callKeys === null ? callToCel(this.seen.call) : partToCel(this.seen.call, this.callKeys);
   }
 
   get result(): unknown {

@@ -15,8 +15,11 @@ import type { Stepwise } from './stepwise.ts';
 /** States behind the cursor that are made on the way to it, so that a step back finds its state. */
 const STEPS_BACK = 32;
 
-/** Records between two pauses of a long walk. */
-const PAUSE = 4096;
+/** Records between two pauses of a long walk: a picture that waits for one must not be late. */
+const PAUSE = 1024;
+
+/** Records of a long walk that are carried out in one batch. What it keeps for undoing grows with its calls. */
+const BATCH = 4096;
 
 /** Looks at the heap behind a record, as it is until it returns; false: enough. */
 export type Visit = (record: number, batch: HeapBatch) => boolean;
@@ -150,10 +153,8 @@ export class Timeline {
     for (let record = from + 1; record <= Math.min(to, this.length); record++) {
       this.carryOut(record, batch);
       if (!visit(record, batch)) return;
-      if (record % PAUSE !== 0) continue;
-      // What a batch keeps for undoing grows with its calls.
-      batch = new HeapBatch(batch.commit(), probe);
-      yield record;
+      if (record % BATCH === 0) batch = new HeapBatch(batch.commit(), probe);
+      if (record % PAUSE === 0) yield record;
     }
   }
 
