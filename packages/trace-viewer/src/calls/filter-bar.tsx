@@ -17,7 +17,7 @@ const HINTS: Readonly<Record<FilterKind, string>> = {
 
 const HELP: Readonly<Record<FilterKind, string>> = {
   words:
-    'All words must occur: in the call’s name or its callers; d3 is the domain that it names, 0x1200 a frame in what it names or returned; failed, skipped.',
+    'All must occur in the call or its callers; d3: the domain that it names; 0x1200: a frame in what it names or returned; failed, skipped.',
   cel: 'Over record, call, result, failed, heap, node(id), zone(node, id), order(n), domain(id), page(mfn): as heaplay bisect --when.',
 };
 

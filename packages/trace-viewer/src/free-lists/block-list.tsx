@@ -85,7 +85,7 @@ export function BlockList(): JSX.Element | null {
         <div role="row" class="block-row head" aria-rowindex={1}>
           <span role="columnheader">Place</span>
           <span role="columnheader">Block</span>
-          <span role="columnheader">Pages</span>
+          <span role="columnheader">State</span>
         </div>
         <div role="rowgroup" class="block-rows" style={{ height: `${rows.height}px` }}>
           {drawn.map(({ index, top }) => {

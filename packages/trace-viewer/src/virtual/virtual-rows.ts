@@ -102,7 +102,7 @@ export class VirtualRows {
     if (index >= first && index <= last) return;
     // A row far away comes to the middle, with what is around it.
     const far = index < first - this.pageRows || index > last + this.pageRows;
-    if (far) this.goTo(index * rowHeight - (this.seenHeight - rowHeight) / 2);
+    if (far) this.goTo((index - Math.floor(this.pageRows / 2)) * rowHeight);
     else this.goTo(index < first ? index * rowHeight : (index + 1) * rowHeight - this.seenHeight);
   }
 
