@@ -10,7 +10,7 @@ export { deltaBetween, withDeltas } from './state/state-delta.ts';
 export type { StateDelta } from './state/state-delta.ts';
 export { openState } from './state/heap-reader.ts';
 export type { HeapReader } from './state/heap-reader.ts';
-export type { Probe, SearchStep, ZonePurpose } from './state/probe.ts';
+export type { FreeStep, MergeEnd, Probe, SearchStep, ZonePurpose } from './state/probe.ts';
 export { stateDigest, stateDigestFromScratch } from './state/scratch-digest.ts';
 
 // Why a call comes out as it does.
@@ -32,6 +32,8 @@ export {
   unusableShare,
 } from './query/fragmentation.ts';
 export { pagesOnList } from './query/free-blocks.ts';
+export { freeListPart, listCounts } from './query/list-counts.ts';
+export type { ZoneCounts } from './query/list-counts.ts';
 export { heapDigest } from './query/heap-digest.ts';
 export { observeDomains, observeHeap, observeNodes } from './query/observe-heap.ts';
 export type { HeapObservation } from './query/observe-heap.ts';

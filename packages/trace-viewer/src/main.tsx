@@ -1,5 +1,8 @@
 import { render } from 'preact';
 import { App } from './app/app.tsx';
+import { CallsPanel } from './calls/calls-panel.tsx';
+import { ExplainPanel } from './explain/explain-panel.tsx';
+import { ListsPanel } from './free-lists/lists-panel.tsx';
 import { RunPanel } from './run-panel/run-panel.tsx';
 import { followKeys } from './state/keys.ts';
 import { followLocation } from './state/location.ts';
@@ -12,7 +15,12 @@ import { startTimeline } from './timeline/start-timeline.ts';
 import './styles/tokens.css';
 import './styles/page.css';
 
-panels.value = [{ id: 'run', title: 'Run', component: RunPanel }];
+panels.value = [
+  { id: 'run', title: 'Run', component: RunPanel },
+  { id: 'calls', title: 'Calls', component: CallsPanel },
+  { id: 'explain', title: 'Explain', component: ExplainPanel },
+  { id: 'lists', title: 'Free lists', component: ListsPanel },
+];
 
 followTheme();
 followLocation();

@@ -10,10 +10,13 @@ import {
   kindOf,
   KIND_FREE,
   orderOf,
+  ownerOf,
 } from '../state/block-record.ts';
 import type { BlockMeta } from '../state/block-record.ts';
 import { LARGE_ORDER, MEDIUM_ORDER } from '../state/block-table.ts';
+import type { FreeStep } from '../state/probe.ts';
 import type { Transaction } from '../state/transaction.ts';
+import type { NodeId } from '../units/ids.ts';
 import { alignmentOf, isAligned, isUpperBuddy } from '../units/mfn.ts';
 import { orderPages } from '../units/order.ts';
 import { clearFree, forEachAligned, isolate } from './block-surgery.ts';
@@ -49,6 +52,7 @@ export function freeBlock(tx: Transaction, mfn: number, order: number, dirty: bo
       firstDirty = 0;
     }
   }
+  tx.probe?.onFreeStep?.({ step: 'freed', mfn, order, node: node.id, zone, dirty: firstDirty !== CLEAN });
   const merged = merge(tx, node.id, zone, mfn, order, firstDirty);
   tx.probe?.onFree?.(mfn, order, merged, freeOrderOf(tx.blocks.find(merged)));
   if (offlining.length > 0) takeOutOffline(tx, merged, offlining);
@@ -107,9 +111,10 @@ function notInUse(meta: BlockMeta, mfn: number): never {
 }
 
 /** Merges a new free block with its buddies as far as that goes, and puts it on its list; returns its head. */
-function merge(tx: Transaction, node: number, zone: number, mfn: number, order: number, firstDirty: number): number {
+function merge(tx: Transaction, node: NodeId, zone: number, mfn: number, order: number, firstDirty: number): number {
   const { blocks, lists, platform } = tx;
   const { maxOrder } = platform.config;
+  const onFreeStep = tx.probe?.onFreeStep;
   let head = mfn;
   let size = order;
   let dirtyFrom = firstDirty;
@@ -130,9 +135,35 @@ function merge(tx: Transaction, node: number, zone: number, mfn: number, order: 
       dirtyFrom = span + buddyDirty;
     }
     size++;
+    if (onFreeStep !== undefined) onFreeStep({ step: 'merge', buddy, order: size - 1, mfn: head });
     // What the finer table described is one block of the coarser one now.
     if (size === MEDIUM_ORDER || size === LARGE_ORDER) blocks.clear(head, size);
   }
-  insertFree(tx, node, zone, head, size, dirtyFrom);
+  if (onFreeStep !== undefined) onFreeStep(mergeEnd(tx, head, size));
+  const end = insertFree(tx, node, zone, head, size, dirtyFrom);
+  if (onFreeStep !== undefined) {
+    onFreeStep({ step: 'listed', mfn: head, order: size, node, zone, firstDirty: orNull(dirtyFrom), end });
+  }
   return head;
+}
+
+function orNull(firstDirty: number): number | null {
+  return firstDirty === CLEAN ? null : firstDirty;
+}
+
+/** Which of the conditions of {@link merge} did not hold for the buddy of this block. */
+function mergeEnd(tx: Transaction, mfn: number, order: number): FreeStep {
+  const { blocks, platform } = tx;
+  const nothing = { buddy: null, buddyOrder: null, buddyOwner: null, broken: false };
+  if (order >= platform.config.maxOrder) return { step: 'merge-end', mfn, order, ...nothing, why: 'largest-order' };
+  const span = orderPages(order);
+  const buddy = isUpperBuddy(mfn, order) ? mfn - span : mfn + span;
+  if (!platform.isValid(buddy)) return { step: 'merge-end', mfn, order, ...nothing, buddy, why: 'no-memory' };
+  const meta = blocks.find(buddy);
+  const free = isFree(meta);
+  const buddyOwner = free ? null : ownerOf(blocks.word1(blocks.head, orderOf(meta)));
+  const broken = !free && (flagsOf(meta) & FLAG_BROKEN) !== 0;
+  const about = { buddy, buddyOrder: free ? freeOrderOf(meta) : orderOf(meta), buddyOwner, broken };
+  const why = isInUse(meta) ? 'in-use' : !free ? 'offlined' : about.buddyOrder !== order ? 'other-order' : 'other-node';
+  return { step: 'merge-end', mfn, order, ...about, why };
 }

@@ -6,6 +6,7 @@ import { forEachAligned, prepare } from './block-surgery.ts';
 
 /**
  * Puts a free block on its list: a clean one at the head, one with a first dirty page at the tail (BUDDY-3, VER-3).
+ * Says at which end.
  * If it is aligned, the tables above it must be open.
  */
 export function insertFree(
@@ -15,12 +16,16 @@ export function insertFree(
   mfn: number,
   order: number,
   firstDirty: number,
-): void {
+): 'head' | 'tail' {
   const meta = isAligned(mfn, order)
     ? blockMeta(KIND_FREE, order, 0, firstDirty)
     : writeParts(tx, zone, mfn, order, firstDirty);
-  if (firstDirty === CLEAN && !tx.platform.xen.insertsAtTail) tx.lists.insertFirst(node, zone, order, mfn, meta);
-  else tx.lists.insertLast(node, zone, order, mfn, meta);
+  if (firstDirty === CLEAN && !tx.platform.xen.insertsAtTail) {
+    tx.lists.insertFirst(node, zone, order, mfn, meta);
+    return 'head';
+  }
+  tx.lists.insertLast(node, zone, order, mfn, meta);
+  return 'tail';
 }
 
 /** Writes all parts but the first of a block out of alignment (VER-2); returns word 0 of the first, which stands for the block. */

@@ -1,4 +1,4 @@
-import type { NodeId } from '../units/ids.ts';
+import type { DomainId, NodeId } from '../units/ids.ts';
 
 /** Why the search looks at these zones (DOM-3, DOM-4). */
 export type ZonePurpose = 'above-dma' | 'all' | 'xen-heap' | 'asked';
@@ -59,10 +59,63 @@ export type SearchStep =
       readonly maxPages: number;
     };
 
+/** Why a free block does not merge with its buddy (BUDDY-4). */
+export type MergeEnd =
+  /** It has the largest order that the heap keeps. */
+  | 'largest-order'
+  /** The buddy has no valid frame: no RAM is known there. */
+  | 'no-memory'
+  | 'in-use'
+  /** Taken out of use, for good if it is broken. */
+  | 'offlined'
+  /** The buddy's first frame is free, but in a block of another order. */
+  | 'other-order'
+  | 'other-node';
+
+/** One step of a free, as the allocator takes it. MFNs and orders. */
+export type FreeStep =
+  /** The pages come back (BUDDY-4). */
+  | {
+      readonly step: 'freed';
+      readonly mfn: number;
+      readonly order: number;
+      readonly node: NodeId;
+      readonly zone: number;
+      /** They must be scrubbed before somebody else may see them. */
+      readonly dirty: boolean;
+    }
+  /** The block merges with its buddy, which leaves its list: together they are the block of `order + 1` at `mfn`. */
+  | { readonly step: 'merge'; readonly buddy: number; readonly order: number; readonly mfn: number }
+  /** The block of `order` at `mfn` merges no further. */
+  | {
+      readonly step: 'merge-end';
+      readonly mfn: number;
+      readonly order: number;
+      /** Where its buddy would be, and order and owner of the block there; null if there is none. */
+      readonly buddy: number | null;
+      readonly buddyOrder: number | null;
+      readonly buddyOwner: DomainId | null;
+      /** The buddy lies in memory that is faulty. */
+      readonly broken: boolean;
+      readonly why: MergeEnd;
+    }
+  /** The block goes on its list, clean or dirty from a page on (BUDDY-3). */
+  | {
+      readonly step: 'listed';
+      readonly mfn: number;
+      readonly order: number;
+      readonly node: NodeId;
+      readonly zone: number;
+      readonly firstDirty: number | null;
+      readonly end: 'head' | 'tail';
+    };
+
 /** Somebody who watches calls being carried out. A transaction without one pays nothing for it. */
 export interface Probe {
   /** An allocation took a step. */
   readonly onStep?: (step: SearchStep) => void;
+  /** A free took a step: of each block that comes back, first `freed`, then its merges, their end, and its list. */
+  readonly onFreeStep?: (step: FreeStep) => void;
   /**
    * The `2^order` pages at `mfn` changed what they are: assigned, marked, scrubbed or taken offline. Of what is
    * allocated, freed or cut the other three tell; together they name each page that changed, or whose block did, at

@@ -130,3 +130,32 @@ describe('[EXPR-4] an expression that cannot be answered at a record names the r
     expect(holds('has(call.nothing)', 3)).toBe(false);
   });
 });
+
+describe('[EXPR-5] an expression knows whether it looks at the heap', () => {
+  it.each([
+    ['record == 3', false],
+    ['failed && call.order > 3 && result == null', false],
+    ['call.caller.exists(c, c.startsWith("f"))', false],
+    ['call.type == "heap" && call.page == null', false],
+    ['heap.freePages < 9', true],
+    ['failed && (call.order == 1 || page(9).dirty)', true],
+    ['[1, 2].exists(n, order(n).freeBlocks > 0)', true],
+    ['call.order == 0 ? fragmentation(3) > 0.5 : false', true],
+  ])('%s: %s', (text, readsHeap) => {
+    expect(compileExpression(text).readsHeap).toBe(readsHeap);
+  });
+});
+
+describe('[EXPR-6] an expression that names keys of the call says the same as one that takes the whole call', () => {
+  const keys = ['type', 'cpu', 'order', 'mfn', 'domain', 'flags', 'caller', 'at', 'maxPages', 'start', 'digest'];
+  it.each(keys)('call.%s', (key) => {
+    const alone = compileExpression(`has(call.${key}) && call.${key} != "nothing of this kind"`);
+    const whole = compileExpression(`has(call.${key}) && call["${key}"] != "nothing of this kind"`);
+    const also = compileExpression(`[call].exists(c, has(c.${key}) && c.${key} == call.${key})`);
+    for (let record = 0; record <= timeline.length; record++) {
+      const moment = timeline.momentAt(record);
+      expect([alone.holds(moment), record]).toEqual([whole.holds(moment), record]);
+      expect([also.holds(moment), record]).toEqual([whole.holds(moment), record]);
+    }
+  });
+});

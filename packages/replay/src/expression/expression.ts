@@ -4,11 +4,14 @@ import type { HeapReader } from '@heaplay/core';
 import { ExpressionError, describeCelError } from './expression-error.ts';
 import { DomainView, HeapView, NodeView, OrderView, PageView, ZoneView } from './heap-types.ts';
 import type { Moment } from './moment.ts';
-import { callToCel, valueToCel } from './to-cel.ts';
+import { namedIn } from './named.ts';
+import { callToCel, partToCel, valueToCel } from './to-cel.ts';
 
 /** A condition that holds at a moment of a run, or does not. */
 export interface Expression {
   readonly text: string;
+  /** Does it look at the heap, and not at the record, its call and what came of it alone? */
+  readonly readsHeap: boolean;
   /** Throws {@link ExpressionError} where it cannot be answered. */
   holds(moment: Moment): boolean;
 }
@@ -68,8 +71,11 @@ export function compileExpression(text: string): Expression {
       expected: 'a condition: something that is true or false',
     });
   }
+  const named = namedIn(program.ast);
+  eye.callKeys = named.callKeys;
   return {
     text,
+    readsHeap: named.heap,
     holds(moment) {
       const { record } = moment;
       const value = attempt(text, () => program(eye.at(moment) as unknown as Record<string, unknown>), record);
@@ -85,6 +91,8 @@ export function compileExpression(text: string): Expression {
  * names them.
  */
 class Eye {
+  /** The keys of `call` that are asked for; null: all of them. */
+  callKeys: readonly string[] | null = null;
   private moment: Moment | undefined;
 
   at(moment: Moment): this {
@@ -102,7 +110,7 @@ class Eye {
   }
 
   get call(): Record<string, unknown> {
-    return callToCel(this.seen.call);
+    return this.callKeys === null ? callToCel(this.seen.call) : partToCel(this.seen.call, this.callKeys);
   }
 
   get result(): unknown {

@@ -28,6 +28,20 @@ export function callToCel(record: TraceRecord | undefined): Record<string, unkno
   return fields;
 }
 
+/** The same, with no more than these keys: most conditions name one or two, and a million records have a dozen each. */
+export function partToCel(record: TraceRecord | undefined, keys: readonly string[]): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const key of keys) {
+    if (record !== undefined && Object.hasOwn(record, key)) {
+      const value: unknown = Reflect.get(record, key);
+      fields[key] = key === 'flags' && value !== undefined ? memFlagNames(value as MemFlags) : valueToCel(value);
+    } else if (key === 'type') fields[key] = 'power-on';
+    else if (key === 'cpu') fields[key] = 0n;
+    else if (Object.hasOwn(ABSENT, key)) fields[key] = Reflect.get(ABSENT, key);
+  }
+  return fields;
+}
+
 /** A value of a record as CEL has it. */
 export function valueToCel(value: unknown): unknown {
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
