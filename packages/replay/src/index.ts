@@ -127,6 +127,11 @@ export type {
   FirstFailure,
   Move,
 } from './diff/diff-result.ts';
+export { diffCalls, metricsStepwise } from './diff/diff-timelines.ts';
+export type { CallDiff, TimelineDiffOptions, TimelinePairing } from './diff/diff-timelines.ts';
+export { CALL_CLASSES, DifferingCalls } from './diff/differing-calls.ts';
+export type { CallClass } from './diff/differing-calls.ts';
+export type { CallVerdict } from './diff/call-verdict.ts';
 export { diffTraces } from './diff/diff-traces.ts';
 export type { DiffTrace } from './diff/diff-traces.ts';
 export type { HeapMetrics } from './diff/heap-metrics.ts';

@@ -1,7 +1,6 @@
 import type { CallRecord, Observation, Outcome } from '@heaplay/core';
 import { concat, defer, ignoreElements, of, takeWhile } from 'rxjs';
 import type { OperatorFunction } from 'rxjs';
-import { isLayoutCall } from '../rebase/layout-call.ts';
 import { PairedRun } from '../rebase/paired-run.ts';
 import type { EditRecord } from '../rebase/paired-run.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
@@ -12,7 +11,7 @@ import { hasFailed } from './call-class.ts';
 import type { DiffBug, DiffResult } from './diff-result.ts';
 import { DiffTally, tallied } from './diff-tally.ts';
 import type { TalliedCall } from './diff-tally.ts';
-import { MetricsGatherer } from './heap-metrics.ts';
+import { MetricsGatherer, usesHeap } from './heap-metrics.ts';
 
 /** How to compare. */
 export interface DiffOptions {
@@ -99,10 +98,6 @@ export class ConfigurationDiff {
     if (uses) this.metricsA.note(run.a.heap, hasFailed(record.type, recorded.result));
     return this.bugA === null && this.bugB === null;
   }
-}
-
-function usesHeap(record: CallRecord): boolean {
-  return !isLayoutCall(record) && record.type !== 'alloc_boot_pages';
 }
 
 function bugAt(record: number, outcome: Outcome): DiffBug | null {

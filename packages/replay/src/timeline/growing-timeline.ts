@@ -74,7 +74,7 @@ export class GrowingTimeline {
   private step(record: number): void {
     const outcome = atRecord(this.source.name, record, () => this.run.step(record));
     if (outcome === undefined) this.outcomes.set(record, undefined, false);
-    else if (outcome === null) this.outcomes.skip(record);
+    else if (typeof outcome === 'string') this.outcomes.skip(record, outcome === 'orphaned');
     else {
       const { call, result, bug } = outcome;
       if (bug !== null) {
