@@ -49,6 +49,7 @@ export type { EditRecord } from './rebase/paired-run.ts';
 // Conditions over a heap.
 export { compileExpression } from './expression/expression.ts';
 export type { Expression } from './expression/expression.ts';
+export type { PartValue } from './expression/part-values.ts';
 export { ExpressionError } from './expression/expression-error.ts';
 export type { ExpressionProblem } from './expression/expression-error.ts';
 export type { Moment } from './expression/moment.ts';
@@ -56,10 +57,12 @@ export type { Moment } from './expression/moment.ts';
 // Asking a run.
 export { Biographer } from './analysis/biography.ts';
 export type { PageBiography, PageEvent } from './analysis/biography.ts';
-export { bisect, scan, scanStepwise } from './analysis/bisect.ts';
+export { bisect, bisectStepwise, scan, scanStepwise } from './analysis/bisect.ts';
 export type { BisectProgress, BisectResult } from './analysis/bisect.ts';
 export { ContradictoryMark, markRecord, positionOf, startSearch } from './analysis/bisect-search.ts';
 export type { BisectMark, BisectPosition, BisectSearch, BisectVerdict } from './analysis/bisect-search.ts';
+export { stretchesStepwise } from './analysis/stretches.ts';
+export type { Stretch, Stretches } from './analysis/stretches.ts';
 export { check, checkStepwise } from './analysis/check.ts';
 export type { CheckResult, CheckRule, Violation } from './analysis/check.ts';
 export { describeFailure, describeStep } from './analysis/describe-step.ts';

@@ -44,7 +44,11 @@ export function bisect(timeline: Timeline, condition: Expression): Observable<Bi
   });
 }
 
-function* bisectStepwise(timeline: Timeline, condition: Expression): Generator<BisectProgress, BisectResult, void> {
+/** The same for somebody who does the work step by step: gives each narrowing. */
+export function* bisectStepwise(
+  timeline: Timeline,
+  condition: Expression,
+): Generator<BisectProgress, BisectResult, void> {
   let probes = 0;
   const holds = (record: number): boolean => {
     probes++;

@@ -6,7 +6,7 @@ import { UsageError } from './exit.ts';
 /** A condition given as the value of an option, with errors that name the option. */
 export function condition(option: string, text: string): Expression {
   const expression = named(option, () => compileExpression(text));
-  return { text, holds: (moment) => named(option, () => expression.holds(moment)) };
+  return { ...expression, holds: (moment) => named(option, () => expression.holds(moment)) };
 }
 
 function named<T>(option: string, action: () => T): T {

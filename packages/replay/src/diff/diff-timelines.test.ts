@@ -40,7 +40,7 @@ describe('timelines', () => {
     [STOPS, { xen: '4.23' }],
     [SCARCE, { mode: 'direct-map-partial', heap: { xenheapMaxMfn: 0xfff } }],
     [CLAIMS, { mode: 'direct-map-on-demand', xen: '4.6' }],
-  ])('[DIFF-6] of %s under %j say what comparing from the start says', async (path, change) => {
+  ])('[DIFF-9] of %s under %j say what comparing from the start says', async (path, change) => {
     const source = await corpusSource(path);
     const to = resolveSetup(source.header, change);
     const options = { moves: 1_000_000 };
@@ -53,7 +53,7 @@ describe('timelines', () => {
     expectCounted(diff);
   });
 
-  it('[DIFF-6] with records left out and changed', async () => {
+  it('[DIFF-9] with records left out and changed', async () => {
     const source = await corpusSource(NUMA);
     for (const seed of [3, 7, 11]) {
       const without = new Set(Array.from({ length: 40 }, (_, at) => ((at * seed * 131) % 5000) + 1));
@@ -82,7 +82,7 @@ describe('timelines', () => {
     [SCARCE, STOPS],
     [STOPS, SCARCE],
     [CLAIMS, 'golden/4.23.direct-map-all.numa.claims.heaplay.jsonl.gz'],
-  ])('[DIFF-7] of two traces, %s and %s, too', async (first, second) => {
+  ])('[DIFF-10] of two traces, %s and %s, too', async (first, second) => {
     const sources = { a: await corpusSource(first), b: await corpusSource(second) };
     const [inA, inB] = [sources.a, sources.b].map(({ name, header, table }) => ({
       name,
