@@ -63,6 +63,8 @@ export { ContradictoryMark, markRecord, positionOf, startSearch } from './analys
 export type { BisectMark, BisectPosition, BisectSearch, BisectVerdict } from './analysis/bisect-search.ts';
 export { stretchesStepwise } from './analysis/stretches.ts';
 export type { Stretch, Stretches } from './analysis/stretches.ts';
+export { CallerIndex } from './analysis/caller-index.ts';
+export type { CallerFigures } from './analysis/caller-columns.ts';
 export { check, checkStepwise } from './analysis/check.ts';
 export type { CheckResult, CheckRule, Violation } from './analysis/check.ts';
 export { describeFailure, describeStep } from './analysis/describe-step.ts';
