@@ -47,13 +47,13 @@ export class GrowingTimeline {
   }
 
   /**
-   * Replays the next stretch of records. False: there are none left that could be, unless more are appended; after a
+   * Replays the next stretch of records, so many at most. False: there are none left that could be, unless more are appended; after a
    * call that stops Xen there are none ever. Throws `TraceError` for a record that makes no sense, and `BootPanic` if
    * the machine does not boot with the layout.
    */
-  advance(): boolean {
+  advance(stretch: number = STRETCH): boolean {
     const records = this.source.table.length;
-    const end = Math.min(this.reached + STRETCH, records);
+    const end = Math.min(this.reached + stretch, records);
     while (this.reached < end && this.bug === null) {
       this.step(this.reached + 1);
       if (this.bug === null && this.reached % this.checkpoints.spacing === 0) {

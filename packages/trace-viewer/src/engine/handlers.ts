@@ -1,8 +1,23 @@
+import { bisectRun, scanRun } from '../bisect/bisect-handlers.ts';
+import { callersAt, callerStacks } from '../callers/callers-handlers.ts';
+import { describeDifferences, diffRuns, runMetrics } from '../compare/compare-handlers.ts';
+import { closeRun, deriveRun } from '../compare/derive-run.ts';
+import { describeCalls } from '../what-if/what-if-handlers.ts';
 import { openTrace } from './open-trace.ts';
 
 /** Every question that the engine answers, by its name; each part of the viewer has its own. */
 export const handlers = {
   openTrace,
+  deriveRun,
+  closeRun,
+  diffRuns,
+  runMetrics,
+  describeDifferences,
+  describeCalls,
+  bisectRun,
+  scanRun,
+  callerStacks,
+  callersAt,
 };
 
 /** What can be asked. */
