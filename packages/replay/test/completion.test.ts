@@ -17,6 +17,7 @@ const COMMANDS = [
   'explain',
   'page',
   'what-if',
+  'sweep',
   'stats',
   'lint',
   'plan',

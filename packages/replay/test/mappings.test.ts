@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConfigChange } from '../src/rebase/reconfigure.ts';
 import { resolveSetup } from '../src/rebase/resolve-setup.ts';
 import { ReplayRun } from '../src/replay/replay-run.ts';
-import type { ReplayResult } from '../src/replay/replay-run.ts';
+import type { ReplayResult } from '../src/replay/replay-tally.ts';
 import { verify } from '../src/replay/verify.ts';
 import type { VerifyResult } from '../src/replay/verify.ts';
 import { timelineOf } from '../src/timeline/open-timeline.ts';

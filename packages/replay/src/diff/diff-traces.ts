@@ -1,6 +1,9 @@
 import type { CallRecord, HeapState } from '@heaplay/core';
 import { forkJoin, map, reduce } from 'rxjs';
 import type { Observable } from 'rxjs';
+import { RUN_ATTRIBUTES, RUN_SPANS } from '../instrument/run-attributes.ts';
+import { setupAttributes } from '../instrument/setup-attributes.ts';
+import { tracedStream } from '../instrument/traced.ts';
 import { ReplaySession } from '../replay/replay-session.ts';
 import { atRecord } from '../replay/at-record.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
@@ -8,6 +11,7 @@ import type { RecordBatch } from '../trace/batch.ts';
 import { isObservation } from '../trace/record-kind.ts';
 import { hasFailed } from './call-class.ts';
 import { callSignature } from './call-signature.ts';
+import { diffAttributes } from './diff-attributes.ts';
 import type { DiffOptions } from './diff-configurations.ts';
 import type { DiffBug, DiffResult, DiffSide } from './diff-result.ts';
 import { DiffTally, tallied } from './diff-tally.ts';
@@ -47,7 +51,11 @@ export function diffTraces(
   b: DiffTrace,
   { moves }: Pick<DiffOptions, 'moves'> = {},
 ): Observable<DiffResult> {
-  return forkJoin([replayTrace(a), replayTrace(b)]).pipe(map(([first, second]) => compare(first, second, moves)));
+  const attributes = { ...setupAttributes(a.name, a.header), [RUN_ATTRIBUTES.otherTraceName]: b.name };
+  const result = forkJoin([replayTrace(a), replayTrace(b)]).pipe(
+    map(([first, second]) => compare(first, second, moves)),
+  );
+  return tracedStream({ name: RUN_SPANS.diff, attributes }, result, diffAttributes);
 }
 
 function replayTrace({ name, header, batches }: DiffTrace): Observable<ReplayedTrace> {

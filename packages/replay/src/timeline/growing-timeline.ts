@@ -2,7 +2,7 @@ import { powerOn } from '@heaplay/core';
 import { hasFailed } from '../diff/call-class.ts';
 import { sameSetup } from '../rebase/reconfigure.ts';
 import { atRecord } from '../replay/at-record.ts';
-import type { ReplayResult } from '../replay/replay-run.ts';
+import type { ReplayResult } from '../replay/replay-tally.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { DerivedRun, RecordedRun } from './opening-run.ts';
 import type { OpeningRun } from './opening-run.ts';

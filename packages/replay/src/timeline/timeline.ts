@@ -2,7 +2,7 @@ import { HeapBatch, openState } from '@heaplay/core';
 import type { CallResult, HeapReader, HeapState, Probe } from '@heaplay/core';
 import type { Moment } from '../expression/moment.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
-import type { ReplayResult } from '../replay/replay-run.ts';
+import type { ReplayResult } from '../replay/replay-tally.ts';
 import type { TraceTable } from '../trace/table.ts';
 import type { TraceRecord } from '../trace/trace-record.ts';
 import type { Checkpoints } from './checkpoints.ts';

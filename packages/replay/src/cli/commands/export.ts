@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { ExportOptions, ExportTarget } from '../actions/export.ts';
+import { withConfigOptions } from '../config-options.ts';
 import type { CommandContext } from '../context.ts';
 import { parsePositive } from '../parse-count.ts';
 import { TRACE_ARGUMENT } from '../texts.ts';
@@ -11,21 +12,28 @@ const HELP = `
 otlp sends spans and metrics to an OpenTelemetry receiver over HTTP, as OTEL_EXPORTER_OTLP_ENDPOINT and the other
 standard environment variables say; otlp-json writes the spans as one OTLP/JSON object, which Jaeger opens;
 chrome writes slices and counters in the Trace Event Format, for ui.perfetto.dev.
+Under another configuration each call says how it came out against the recorded one, as diff judges it. With
+--with-recorded, or of two traces, both runs are exported, as two traces of OpenTelemetry.
 Exit code 1: the receiver did not take everything.
 
 Examples:
   OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 heaplay export boot.heaplay.jsonl.gz --to otlp --start now
   heaplay export boot.heaplay.jsonl.gz --to otlp-json -o boot.json
-  heaplay export boot.heaplay.jsonl.gz --to chrome -o boot.trace.json`;
+  heaplay export boot.heaplay.jsonl.gz --to chrome -o boot.trace.json
+  heaplay export boot.heaplay.jsonl.gz --mode separate-xenheap --with-recorded --to otlp-json -o both.json`;
 
 /** `heaplay export TRACE --to ...` */
 export function exportCommand(program: Command, context: CommandContext): void {
-  program
-    .command('export')
-    .description('give a run to other tools: OpenTelemetry, Perfetto')
-    .argument('<trace>', TRACE_ARGUMENT)
+  withConfigOptions(
+    program
+      .command('export')
+      .description('give a run to other tools: OpenTelemetry, Perfetto')
+      .argument('<trace>', TRACE_ARGUMENT)
+      .argument('[other-trace]', 'otlp, otlp-json: another trace, each call with a link to its counterpart'),
+  )
     .addOption(new Option('--to <format>', 'where to, or as what').choices(Object.keys(TARGETS)).makeOptionMandatory())
     .option('-o, --output <file>', 'otlp-json, chrome: write there; stdout unless given, or for -')
+    .option('--with-recorded', 'otlp, otlp-json: the recorded run too, each call with a link to its counterpart')
     .option('--sample <ratio>', 'keep this share of calls and lifetimes, 0 to 1; failures are always kept', parseRatio)
     .option(
       '--start <time>',
@@ -35,9 +43,9 @@ export function exportCommand(program: Command, context: CommandContext): void {
     .option('--metrics-every <n>', 'otlp, chrome: records between two samples of the metrics', parsePositive)
     .option('--json', 'otlp: print one JSON value')
     .addHelpText('after', HELP)
-    .action(async (trace: string, options: ExportOptions) => {
+    .action(async (trace: string, other: string | undefined, options: ExportOptions) => {
       const { exportAction } = await import('../actions/export.ts');
-      context.exitCode = await exportAction(trace, options, context);
+      context.exitCode = await exportAction(trace, other, options, context);
     });
 }
 

@@ -11,7 +11,7 @@ import type { ISerializer } from '@opentelemetry/otlp-transformer';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { UsageError } from '../exit.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../version.ts';
 import { exactJsonMetrics, exactJsonTraces } from './exact-serializer.ts';
 
 /** Requests under way at once: the receiver can work on one while the next is made, and memory stays bounded. */
@@ -86,9 +86,14 @@ export class OtlpSender<T> {
     if (this.underWay.size >= CONCURRENCY) await Promise.race(this.underWay);
   }
 
+  /** Waits for what is under way. */
+  async flush(): Promise<void> {
+    await Promise.all(this.underWay);
+  }
+
   /** Waits for what is under way, and closes. */
   async close(): Promise<void> {
-    await Promise.all(this.underWay);
+    await this.flush();
     await this.delegate.shutdown();
   }
 
