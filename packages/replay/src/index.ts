@@ -65,6 +65,7 @@ export type { ExpressionProblem } from './expression/expression-error.ts';
 export type { Moment } from './expression/moment.ts';
 
 // Asking a run.
+export { AllocationRecords } from './analysis/allocation-records.ts';
 export { Biographer } from './analysis/biography.ts';
 export type { PageBiography, PageEvent } from './analysis/biography.ts';
 export { bisect, bisectStepwise, scan, scanStepwise } from './analysis/bisect.ts';
@@ -126,7 +127,7 @@ export type { KeptRam, PlanSource } from './plan/plan-layouts.ts';
 export { planSourceOf } from './plan/plan-source.ts';
 
 // Numbers for people.
-export { brief, count, frame, pages, plural } from './text/format.ts';
+export { brief, count, frame, pages, plural, size } from './text/format.ts';
 
 // Comparing runs.
 export { hasFailed, isAllocation } from './diff/call-class.ts';

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { MapView } from '../map/map-view.tsx';
 import { loading, run, trouble } from '../state/runs.ts';
 import { TimelineView } from '../timeline/timeline-view.tsx';
 import { DropTarget } from './drop-target.tsx';
@@ -24,6 +25,7 @@ export function App(): JSX.Element {
         <EmptyPage />
       ) : (
         <main class="workspace">
+          <MapView />
           <TimelineView />
           <PanelColumn />
         </main>
