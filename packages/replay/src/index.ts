@@ -59,6 +59,7 @@ export type { ImpossibleRun, SweptRun } from './sweep/sweep-run.ts';
 // Conditions over a heap.
 export { compileExpression } from './expression/expression.ts';
 export type { Expression } from './expression/expression.ts';
+export type { PartValue } from './expression/part-values.ts';
 export { ExpressionError } from './expression/expression-error.ts';
 export type { ExpressionProblem } from './expression/expression-error.ts';
 export type { Moment } from './expression/moment.ts';
@@ -67,10 +68,14 @@ export type { Moment } from './expression/moment.ts';
 export { AllocationRecords } from './analysis/allocation-records.ts';
 export { Biographer } from './analysis/biography.ts';
 export type { PageBiography, PageEvent } from './analysis/biography.ts';
-export { bisect, scan, scanStepwise } from './analysis/bisect.ts';
+export { bisect, bisectStepwise, scan, scanStepwise } from './analysis/bisect.ts';
 export type { BisectProgress, BisectResult } from './analysis/bisect.ts';
 export { ContradictoryMark, markRecord, positionOf, startSearch } from './analysis/bisect-search.ts';
 export type { BisectMark, BisectPosition, BisectSearch, BisectVerdict } from './analysis/bisect-search.ts';
+export { stretchesStepwise } from './analysis/stretches.ts';
+export type { Stretch, Stretches } from './analysis/stretches.ts';
+export { CallerIndex } from './analysis/caller-index.ts';
+export type { CallerFigures } from './analysis/caller-columns.ts';
 export { check, checkStepwise } from './analysis/check.ts';
 export type { CheckResult, CheckRule, Violation } from './analysis/check.ts';
 export { countCallsStepwise } from './analysis/call-counts.ts';
@@ -153,6 +158,11 @@ export type {
   FirstFailure,
   Move,
 } from './diff/diff-result.ts';
+export { diffCalls, metricsStepwise } from './diff/diff-timelines.ts';
+export type { CallDiff, TimelineDiffOptions, TimelinePairing } from './diff/diff-timelines.ts';
+export { CALL_CLASSES, DifferingCalls } from './diff/differing-calls.ts';
+export type { CallClass } from './diff/differing-calls.ts';
+export type { CallVerdict } from './diff/call-verdict.ts';
 export { diffTraces } from './diff/diff-traces.ts';
 export type { DiffTrace } from './diff/diff-traces.ts';
 export type { HeapMetrics } from './diff/heap-metrics.ts';

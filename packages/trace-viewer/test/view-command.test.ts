@@ -160,10 +160,16 @@ describe.skipIf(chromiumPath === undefined)('what the commands give to the page,
     const { page } = await openAddress(browser, url);
     await waitForRecord(page, 'record 50 of 50');
     await end(child, 'SIGKILL');
+    const warning = page.locator('.notice.warning');
+    await warning.waitFor();
+    expect(await warning.innerText()).toContain(
+      'growing.heaplay.jsonl: the connection to "heaplay view" is lost. Next: start it again',
+    );
     await page
-      .getByText('growing.heaplay.jsonl: the connection to "heaplay view" is lost. Next: start it again')
-      .waitFor();
-    await page.getByRole('slider', { name: 'Record' }).fill('20');
+      .getByRole('spinbutton', { name: 'Record' })
+      .or(page.getByRole('textbox', { name: 'Record' }))
+      .fill('20');
+    await page.keyboard.press('Enter');
     await waitForRecord(page, 'record 20 of 50');
   });
 
@@ -173,7 +179,9 @@ describe.skipIf(chromiumPath === undefined)('what the commands give to the page,
     const { url } = await view(gone, NUMA);
     rmSync(gone);
     const { page } = await openAddress(browser, url);
-    await page.getByText('gone.heaplay.jsonl could not be fetched: the server answered 404').waitFor();
+    const error = page.locator('.notice.error');
+    await error.waitFor();
+    expect(await error.innerText()).toContain('gone.heaplay.jsonl could not be fetched: the server answered 404');
     await waitForRecord(page, 'record 5,636 of 5,636');
   });
 });

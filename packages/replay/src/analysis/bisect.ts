@@ -52,9 +52,11 @@ export function bisect(timeline: Timeline, condition: Expression): Observable<Bi
   });
 }
 
-type BisectSteps = Generator<BisectProgress, BisectResult, void>;
+/** A search, narrowing by narrowing. */
+export type BisectSteps = Generator<BisectProgress, BisectResult, void>;
 
-function bisectStepwise(timeline: Timeline, condition: Expression): BisectSteps {
+/** The same for somebody who does the work step by step: gives each narrowing. */
+export function bisectStepwise(timeline: Timeline, condition: Expression): BisectSteps {
   return searched(timeline, condition, (run) => {
     const holds = (record: number): boolean => {
       const probe = new RunSpan(RUN_SPANS.bisectProbe, { [RUN_ATTRIBUTES.probeRecord]: record }, run.context);

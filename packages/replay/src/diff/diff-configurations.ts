@@ -4,7 +4,6 @@ import type { Observable, OperatorFunction } from 'rxjs';
 import { RUN_SPANS } from '../instrument/run-attributes.ts';
 import { setupAttributes } from '../instrument/setup-attributes.ts';
 import { tracedStream } from '../instrument/traced.ts';
-import { isLayoutCall } from '../rebase/layout-call.ts';
 import { PairedRun } from '../rebase/paired-run.ts';
 import type { EditRecord, PairedStep } from '../rebase/paired-run.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
@@ -16,7 +15,7 @@ import { diffAttributes } from './diff-attributes.ts';
 import type { DiffBug, DiffResult } from './diff-result.ts';
 import { DiffTally, tallied } from './diff-tally.ts';
 import type { TalliedCall } from './diff-tally.ts';
-import { MetricsGatherer } from './heap-metrics.ts';
+import { MetricsGatherer, usesHeap } from './heap-metrics.ts';
 
 /** How to compare. */
 export interface DiffOptions {
@@ -113,10 +112,6 @@ export class ConfigurationDiff {
     if (uses) this.metricsA.note(run.a.heap, hasFailed(record.type, recorded.result));
     return this.bugA === null && this.bugB === null;
   }
-}
-
-function usesHeap(record: CallRecord): boolean {
-  return !isLayoutCall(record) && record.type !== 'alloc_boot_pages';
 }
 
 function bugAt(record: number, outcome: Outcome): DiffBug | null {

@@ -3,7 +3,7 @@ import type { CallType, HeapCall, HeapState, Mfn } from '@heaplay/core';
 import { resultToJson } from '../trace/encode-record.ts';
 import { hasFailed, isAllocation } from './call-class.ts';
 import { verdictOn } from './call-verdict.ts';
-import type { JudgedCall } from './call-verdict.ts';
+import type { CallVerdict, JudgedCall } from './call-verdict.ts';
 import { causeOf } from './divergence-cause.ts';
 import type { DiffResult, Divergence, FirstFailure, Move } from './diff-result.ts';
 
@@ -37,8 +37,8 @@ export class DiffTally {
     this.mostMoves = mostMoves;
   }
 
-  /** A call was carried out on both sides; what is told of both has B's number. */
-  compare(a: TalliedCall, b: TalliedCall): void {
+  /** A call was carried out on both sides, with this verdict; what is told of both has B's number. */
+  compare(a: TalliedCall, b: TalliedCall): CallVerdict {
     this.calls++;
     const { record } = b;
     const { type } = b.call;
@@ -46,7 +46,7 @@ export class DiffTally {
     this.noteAlone('b', b);
     const verdict = verdictOn(a, b);
     this[verdict]++;
-    if (verdict === 'same') return;
+    if (verdict === 'same') return verdict;
     this.firstDivergence ??= {
       record,
       call: type,
@@ -56,6 +56,13 @@ export class DiffTally {
     };
     if (verdict === 'failedOnlyInB') this.firstFailure ??= failureOf(b);
     if (verdict === 'moved') this.noteMove(record, b.call, a.result, b.result);
+    return verdict;
+  }
+
+  /** A call that got something, and the same on both sides: nothing of it need be looked at. */
+  alike(): void {
+    this.calls++;
+    this.same++;
   }
 
   /** Takes note of a call on one side, whether or not it has a counterpart on the other. */

@@ -6,7 +6,6 @@ import { setupAttributes } from '../instrument/setup-attributes.ts';
 import { tracedStream } from '../instrument/traced.ts';
 import { ReplaySession } from '../replay/replay-session.ts';
 import { atRecord } from '../replay/at-record.ts';
-import { isLayoutCall } from '../rebase/layout-call.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
 import type { RecordBatch } from '../trace/batch.ts';
 import { isObservation } from '../trace/record-kind.ts';
@@ -18,7 +17,7 @@ import type { DiffBug, DiffResult, DiffSide } from './diff-result.ts';
 import { DiffTally, tallied } from './diff-tally.ts';
 import type { TalliedCall } from './diff-tally.ts';
 import { pairCalls } from './pair-calls.ts';
-import { MetricsGatherer } from './heap-metrics.ts';
+import { MetricsGatherer, usesHeap } from './heap-metrics.ts';
 import type { HeapMetrics } from './heap-metrics.ts';
 
 /** A trace to be compared. */
@@ -72,7 +71,7 @@ function replayTrace({ name, header, batches }: DiffTrace): Observable<ReplayedT
         const outcome = atRecord(name, first + at, () => session.apply(record));
         if (outcome.bug !== null) bug = { record: first + at, ...outcome.bug };
         const { result } = outcome;
-        if (!isLayoutCall(record)) gatherer.note(session.heap, hasFailed(record.type, result));
+        if (usesHeap(record)) gatherer.note(session.heap, hasFailed(record.type, result));
         calls.push({ number: first + at, record, signature: callSignature(record), result });
       });
       return undefined;

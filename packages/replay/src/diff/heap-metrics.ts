@@ -1,5 +1,6 @@
 import { freeBlocksByOrder, largestFreeOrder, pagesToScrub, unusableFreeSpace } from '@heaplay/core';
-import type { HeapReader } from '@heaplay/core';
+import type { CallRecord, HeapReader } from '@heaplay/core';
+import { isLayoutCall } from '../rebase/layout-call.ts';
 
 /** How a run ended, and how low its memory went. Pages, and orders. */
 export interface HeapMetrics {
@@ -15,6 +16,11 @@ export interface HeapMetrics {
   readonly unusableForOrder9: number;
   /** Calls that did not get what they asked for. */
   readonly failed: number;
+}
+
+/** Does a call use the heap that start-up lays out? Before that, what is free says nothing. */
+export function usesHeap(record: CallRecord): boolean {
+  return !isLayoutCall(record) && record.type !== 'alloc_boot_pages';
 }
 
 /** Follows a run for its {@link HeapMetrics}. */

@@ -5,6 +5,8 @@ import { ExpressionError, describeCelError } from './expression-error.ts';
 import { DomainView, HeapView, NodeView, OrderView, PageView, ZoneView } from './heap-types.ts';
 import type { Moment } from './moment.ts';
 import { namedIn } from './named.ts';
+import { plainValue, tellingParts } from './part-values.ts';
+import type { PartValue } from './part-values.ts';
 import { callToCel, partToCel, valueToCel } from './to-cel.ts';
 
 /** A condition that holds at a moment of a run, or does not. */
@@ -14,6 +16,8 @@ export interface Expression {
   readonly readsHeap: boolean;
   /** Throws {@link ExpressionError} where it cannot be answered. */
   holds(moment: Moment): boolean;
+  /** Why it holds, or not: what the sides of its comparisons are. A part that cannot be answered is left out. */
+  values(moment: Moment): readonly PartValue[];
 }
 
 /** The names that an expression may use. `heap` is asked at each evaluation. */
@@ -61,7 +65,8 @@ function environmentOf(heap: () => HeapReader): Environment {
  */
 export function compileExpression(text: string): Expression {
   const eye = new Eye();
-  const program = attempt(text, () => environmentOf(() => eye.seen.heap).parse(text));
+  const environment = environmentOf(() => eye.seen.heap);
+  const program = attempt(text, () => environment.parse(text));
   const checked = program.check();
   if (!checked.valid) throw describeCelError(text, checked.error);
   if (checked.type !== 'bool' && checked.type !== 'dyn') {
@@ -82,6 +87,17 @@ export function compileExpression(text: string): Expression {
       if (typeof value === 'boolean') return value;
       const found = typeof value === 'bigint' ? 'an int' : value === null ? 'null' : `a ${typeof value}`;
       throw new ExpressionError(text, { column: 1, found: `it is ${found}`, expected: 'true or false', record });
+    },
+    values(moment) {
+      const seen = eye.at(moment) as unknown as Record<string, unknown>;
+      return tellingParts(program.ast).flatMap((part) => {
+        try {
+          return [{ text: part, value: plainValue(environment.parse(part)(seen)) }];
+        } catch {
+          // What stands behind && or || need not make sense where the other side decides.
+          return [];
+        }
+      });
     },
   };
 }

@@ -47,13 +47,13 @@ export class GrowingTimeline {
   }
 
   /**
-   * Replays the next stretch of records. False: there are none left that could be, unless more are appended; after a
+   * Replays the next stretch of records, so many at most. False: there are none left that could be, unless more are appended; after a
    * call that stops Xen there are none ever. Throws `TraceError` for a record that makes no sense, and `BootPanic` if
    * the machine does not boot with the layout.
    */
-  advance(): boolean {
+  advance(stretch: number = STRETCH): boolean {
     const records = this.source.table.length;
-    const end = Math.min(this.reached + STRETCH, records);
+    const end = Math.min(this.reached + stretch, records);
     while (this.reached < end && this.bug === null) {
       this.step(this.reached + 1);
       if (this.bug === null && this.reached % this.checkpoints.spacing === 0) {
@@ -74,7 +74,7 @@ export class GrowingTimeline {
   private step(record: number): void {
     const outcome = atRecord(this.source.name, record, () => this.run.step(record));
     if (outcome === undefined) this.outcomes.set(record, undefined, false);
-    else if (outcome === null) this.outcomes.skip(record);
+    else if (typeof outcome === 'string') this.outcomes.skip(record, outcome === 'orphaned');
     else {
       const { call, result, bug } = outcome;
       if (bug !== null) {

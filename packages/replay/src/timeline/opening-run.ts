@@ -12,13 +12,16 @@ import type { RunScript } from './run-script.ts';
 /** What a call of a run came to; with the call, which need not be the recorded one. */
 export type RunOutcome = Outcome & { readonly call: HeapCall };
 
+/** Why a run does not make a call: pages or a domain that it needs are not there, or it was left out or planned anew. */
+export type NotMade = 'orphaned' | 'left-out';
+
 /** What a timeline that is being made replays. */
 export interface OpeningRun {
   readonly setup: Setup;
   readonly script: RunScript;
   readonly session: ReplaySession;
-  /** What came of a record; undefined for an observation, null for a call that this run does not make. */
-  step(record: number): RunOutcome | null | undefined;
+  /** What came of a record; undefined for an observation. */
+  step(record: number): RunOutcome | NotMade | undefined;
 }
 
 /** The run as it was recorded. */
@@ -57,17 +60,18 @@ export class DerivedRun implements OpeningRun {
     this.session = this.paired.b;
   }
 
-  step(record: number): RunOutcome | null | undefined {
+  step(record: number): RunOutcome | NotMade | undefined {
     const recorded = this.table.record(record);
     if (isObservation(recorded)) {
       this.script.write(record, []);
       return undefined;
     }
-    const { layout, target } = this.paired.step(recorded, record);
+    const { layout, target, orphaned } = this.paired.step(recorded, record);
     const made = target === null ? layout : [...layout, target];
     const stop = made.find(({ outcome }) => outcome.bug !== null);
     this.script.write(record, stop === undefined ? made.map(({ call }) => call) : []);
     const last = stop ?? target;
-    return last === null ? null : { call: last.call, ...last.outcome };
+    if (last !== null) return { call: last.call, ...last.outcome };
+    return orphaned ? 'orphaned' : 'left-out';
   }
 }

@@ -10,6 +10,7 @@ const ADDRESS = 6;
 const KIND = 7;
 const FAILED = 8;
 const SKIPPED = 16;
+const ORPHANED = 32;
 
 /**
  * What came of each record in a run, in 13 bytes, and 8 more where there are virtual addresses. Records are written in
@@ -51,10 +52,10 @@ export class OutcomeColumns {
     this.failures[record] = (this.failures[record - 1] ?? 0) + (failed ? 1 : 0);
   }
 
-  /** Says that the run did not carry out this record's call: it was left out, or orphaned. */
-  skip(record: number): void {
+  /** Says that the run did not carry out this record's call: it was orphaned, or else left out or planned anew. */
+  skip(record: number, orphaned: boolean): void {
     this.makeRoom(record);
-    this.kinds[record] = SKIPPED;
+    this.kinds[record] = orphaned ? SKIPPED | ORPHANED : SKIPPED;
     this.failures[record] = this.failures[record - 1] ?? 0;
   }
 
@@ -91,6 +92,11 @@ export class OutcomeColumns {
   /** Was the record's call not carried out in this run? */
   isSkipped(record: number): boolean {
     return ((this.kinds[record] ?? 0) & SKIPPED) !== 0;
+  }
+
+  /** Was it not carried out because it needs pages of an allocation, or a domain, that this run does not have? */
+  isOrphaned(record: number): boolean {
+    return ((this.kinds[record] ?? 0) & ORPHANED) !== 0;
   }
 
   private makeRoom(record: number): void {

@@ -108,6 +108,11 @@ export class Timeline {
     return this.outcomes.isSkipped(record);
   }
 
+  /** Was it not carried out because it needs pages of an allocation, or a domain, that this run does not have? */
+  isOrphaned(record: number): boolean {
+    return this.outcomes.isOrphaned(record);
+  }
+
   /** The moment behind a record, for an expression; `heap` is its state, or one that is being gone through. */
   momentAt(record: number, heap: HeapReader = openState(this.stateAt(record))): Moment {
     return {

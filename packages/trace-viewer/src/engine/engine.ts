@@ -1,19 +1,34 @@
 import type { TraceHeader, Timeline } from '@heaplay/replay';
 import { Run } from './run.ts';
+import type { Derivation } from './run.ts';
 
 /** A question was asked about a run that the engine does not hold. */
 export class NoSuchRun extends Error {
   override readonly name = 'NoSuchRun';
 }
 
+/** The runs that are worked out from run n have the numbers from (n + 1) times this on: so a link finds where they belong. */
+export const DERIVED_RUNS = 1000;
+
 /** What the worker holds: the runs that were opened. All questions are answered from it. */
 export class Engine {
   private readonly runs = new Map<number, Run>();
   private last = -1;
+  /** How many runs were worked out from each. */
+  private readonly made = new Map<number, number>();
 
   /** Takes in a run that is being opened; the first one is number 0. */
   add(name: string, header: TraceHeader, timeline: Timeline): Run {
     const run = new Run(++this.last, name, header, timeline);
+    this.runs.set(run.id, run);
+    return run;
+  }
+
+  /** Takes in a run that is being worked out from another one. */
+  addDerived(name: string, header: TraceHeader, timeline: Timeline, derived: Derivation): Run {
+    const made = this.made.get(derived.from) ?? 0;
+    this.made.set(derived.from, made + 1);
+    const run = new Run((derived.from + 1) * DERIVED_RUNS + made, name, header, timeline, derived);
     this.runs.set(run.id, run);
     return run;
   }

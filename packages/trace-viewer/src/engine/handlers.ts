@@ -1,26 +1,41 @@
+import { bisectRun, scanRun } from '../bisect/bisect-handlers.ts';
+import { callerStacks, callersAt } from '../callers/callers-handlers.ts';
 import { callRows } from '../calls/call-handlers.ts';
 import { filterCalls } from '../calls/filter-handlers.ts';
+import { describeDifferences, diffRuns, runMetrics } from '../compare/compare-handlers.ts';
+import { closeRun, deriveRun } from '../compare/derive-run.ts';
 import { explain, failureReason } from '../explain/explain-handlers.ts';
 import { freeList, freeLists } from '../free-lists/list-handlers.ts';
 import { cellAt, paintMap } from '../map/map-handlers.ts';
 import { jumpFrom, recordTimes, runPicture, valuesAt } from '../timeline/timeline-handlers.ts';
+import { describeCalls } from '../what-if/what-if-handlers.ts';
 import { openTrace } from './open-trace.ts';
 
 /** Every question that the engine answers, by its name; each part of the viewer has its own. */
 export const handlers = {
   openTrace,
-  callRows,
-  filterCalls,
-  explain,
-  failureReason,
-  freeLists,
-  freeList,
+  deriveRun,
+  closeRun,
   paintMap,
   cellAt,
   runPicture,
   valuesAt,
   recordTimes,
   jumpFrom,
+  callRows,
+  filterCalls,
+  explain,
+  failureReason,
+  freeLists,
+  freeList,
+  diffRuns,
+  runMetrics,
+  describeDifferences,
+  describeCalls,
+  bisectRun,
+  scanRun,
+  callerStacks,
+  callersAt,
 };
 
 /** What can be asked. */

@@ -9,6 +9,14 @@ export interface RunOrigin {
   readonly bytes: number | null;
 }
 
+/** What a run was made of that was not read from a trace. */
+export interface Derivation {
+  /** The run that it was worked out from, by its number. */
+  readonly from: number;
+  /** What is otherwise than there, as the address says it. */
+  readonly change: string;
+}
+
 /** What the page has to know of a run. Plain data. */
 export interface RunSummary {
   readonly id: number;
@@ -30,6 +38,8 @@ export interface RunSummary {
   /** The frames that have records in the frame table, rising runs. */
   readonly validFrames: readonly MfnRange[];
   readonly zones: number;
+  /** Null: it is a trace, as it was recorded. */
+  readonly derived: Derivation | null;
 }
 
 /** A run that the engine holds, as far as it has come. */
@@ -37,12 +47,14 @@ export class Run {
   readonly id: number;
   readonly name: string;
   readonly header: TraceHeader;
+  readonly derived: Derivation | null;
   private current: Timeline;
   private teller: Biographer | undefined;
   growing = true;
   warning = '';
 
-  constructor(id: number, name: string, header: TraceHeader, timeline: Timeline) {
+  constructor(id: number, name: string, header: TraceHeader, timeline: Timeline, derived: Derivation | null = null) {
+    this.derived = derived;
     this.id = id;
     this.name = name;
     this.header = header;
@@ -67,7 +79,7 @@ export class Run {
 
   /** What the page has to know of it. */
   summary(): RunSummary {
-    const { id, name, header, current, growing, warning } = this;
+    const { id, name, header, derived, current, growing, warning } = this;
     const { platform } = current.stateAt(0);
     return {
       id,
@@ -82,6 +94,7 @@ export class Run {
       warning,
       validFrames: platform.frameTable.validFrames(),
       zones: platform.zones,
+      derived,
     };
   }
 }

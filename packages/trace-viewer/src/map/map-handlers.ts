@@ -164,7 +164,7 @@ function orderOf(orders: Map<FrameOrderName, FrameOrder>, name: FrameOrderName, 
 }
 
 /** Schemes that have to know which record allocated a block. */
-const BY_HISTORY: readonly SchemeName[] = ['age', 'caller'];
+const BY_HISTORY: ReadonlySet<SchemeName> = new Set(['age', 'caller']);
 const NO_HISTORY: Omit<SchemeContext, 'record'> = { bornAt: () => 0, callerOf: () => -1, callers: [] };
 
 async function contextOf(
@@ -172,7 +172,7 @@ async function contextOf(
   { record, scheme }: { readonly record: number; readonly scheme: SchemeName },
   job: Job,
 ): Promise<SchemeContext> {
-  if (!BY_HISTORY.includes(scheme)) return { record, ...NO_HISTORY };
+  if (!BY_HISTORY.has(scheme)) return { record, ...NO_HISTORY };
   const allocations = await allocationsOf(run, job);
   return {
     record,
