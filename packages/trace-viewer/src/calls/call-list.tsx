@@ -9,8 +9,8 @@ import { callsTop } from './calls-state.ts';
 import type { Filtered } from './use-filter.ts';
 import { useRows } from './use-rows.ts';
 
-/** Below this width, in pixels, a row takes two lines. */
-const WIDE = 720;
+/** Below this width, in pixels, a row takes two lines: of a panel of 700, less a scroll bar. */
+const WIDE = 680;
 const HEIGHTS = { wide: { row: 28, head: 28 }, narrow: { row: 46, head: 46 } } as const;
 /** Rows that are fetched together. */
 const PAGE = 64;

@@ -7,6 +7,7 @@ import { Icon } from './icons.tsx';
 import { cancelJump, jump, jumpNotice, jumpToOrderChange, jumpToTouch, jumping } from './jump.ts';
 import { pause, play, playing, SPEED_MEANING } from './player.ts';
 import { PositionInput } from './position-input.tsx';
+import { Scrubber } from './scrubber.tsx';
 import { SPEEDS, brush, brushed, jumpOrder, looping, speed, times, wantedAxis } from './timeline-state.ts';
 import { TrackMenu } from './track-menu.tsx';
 
@@ -16,6 +17,7 @@ export function Transport(): JSX.Element {
     <div class="transport">
       <Playing />
       <PositionInput />
+      <Scrubber />
       <Jumps />
       <Seen />
       <p class="jump-notice" role="status">
@@ -34,7 +36,7 @@ function Playing(): JSX.Element {
   const length = run.value?.length ?? 0;
   const { value: at } = record;
   return (
-    <div class="controls" role="group" aria-label="Playing">
+    <div class="controls playing" role="group" aria-label="Playing">
       <IconButton name="To the start" keys="Home" shape="start" disabled={at === 0} onClick={() => goTo(0)} />
       <IconButton name="One record back" keys="," shape="back" disabled={at === 0} onClick={() => goTo(at - 1)} />
       {playing.value ? (
@@ -75,7 +77,7 @@ function Jumps(): JSX.Element {
   const none = pinned === null;
   const last = run.value?.heap.maxOrder ?? 0;
   return (
-    <div class="controls" role="group" aria-label="Jumps">
+    <div class="controls jumps" role="group" aria-label="Jumps">
       <JumpPair
         what="failure"
         label="Failure"
