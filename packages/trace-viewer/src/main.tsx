@@ -1,8 +1,12 @@
 import { render } from 'preact';
 import { App } from './app/app.tsx';
+import { registerLayoutKeys } from './app/layout-keys.ts';
+import { registerCallKeys } from './calls/call-keys.ts';
 import { CallsPanel } from './calls/calls-panel.tsx';
 import { ExplainPanel } from './explain/explain-panel.tsx';
+import { registerListKeys } from './free-lists/list-keys.ts';
 import { ListsPanel } from './free-lists/lists-panel.tsx';
+import { registerMapKeys } from './map/map-keys.ts';
 import { RunPanel } from './run-panel/run-panel.tsx';
 import { followKeys } from './state/keys.ts';
 import { followLocation } from './state/location.ts';
@@ -26,6 +30,10 @@ followTheme();
 followLocation();
 followKeys();
 startTimeline();
+registerMapKeys();
+registerCallKeys();
+registerListKeys();
+registerLayoutKeys();
 render(<App />, document.getElementById('app') as HTMLElement);
 try {
   await openTraces(await tracesOfPage());

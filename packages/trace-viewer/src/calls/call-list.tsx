@@ -56,6 +56,7 @@ export function CallList({ filtered }: { readonly filtered: Filtered }): JSX.Ele
     of: (wanted) => (matches === null ? wanted : matches.placeOf(wanted)),
     record: (index) => (matches === null ? index : (matches.at(index) ?? 0)),
   };
+  const hasTimes = (run.value?.duration ?? 0) > 0;
   const shape = list.width.value >= WIDE ? 'wide' : 'narrow';
   const { row: rowHeight, head: headHeight } = HEIGHTS[shape];
   list.setLayout({ count, rowHeight, headHeight });
@@ -119,12 +120,12 @@ export function CallList({ filtered }: { readonly filtered: Filtered }): JSX.Ele
   return (
     <div
       ref={scroller}
-      class={`call-list ${shape}`}
+      class={`call-list ${shape}${hasTimes ? '' : ' no-times'}`}
       role="grid"
       aria-label="Calls"
       aria-readonly="true"
       aria-rowcount={count + 1}
-      aria-colcount={COLUMNS.length}
+      aria-colcount={hasTimes ? COLUMNS.length : COLUMNS.length - 1}
       aria-activedescendant={hereDrawn ? `call-${record.value}` : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}

@@ -5,10 +5,10 @@ import { helpShown } from '../state/keys.ts';
 import { run } from '../state/runs.ts';
 import { Icon } from './icons.tsx';
 import { cancelJump, jump, jumpNotice, jumpToOrderChange, jumpToTouch, jumping } from './jump.ts';
-import { pause, play, playing, SPEED_MEANING } from './player.ts';
+import { pause, play, playing, SPEED_MEANINGS } from './player.ts';
 import { PositionInput } from './position-input.tsx';
 import { Scrubber } from './scrubber.tsx';
-import { SPEEDS, brush, brushed, jumpOrder, looping, speed, times, wantedAxis } from './timeline-state.ts';
+import { SPEEDS, brush, brushed, jumpOrder, looping, scale, speed, times, wantedAxis } from './timeline-state.ts';
 import { TrackMenu } from './track-menu.tsx';
 
 /** Playing, stepping and jumping. */
@@ -35,6 +35,7 @@ export function Transport(): JSX.Element {
 function Playing(): JSX.Element {
   const length = run.value?.length ?? 0;
   const { value: at } = record;
+  const meaning = SPEED_MEANINGS[scale.value.axis];
   return (
     <div class="controls playing" role="group" aria-label="Playing">
       <IconButton name="To the start" keys="Home" shape="start" disabled={at === 0} onClick={() => goTo(0)} />
@@ -48,15 +49,17 @@ function Playing(): JSX.Element {
       <IconButton name="To the end" keys="End" shape="end" disabled={at >= length} onClick={() => goTo(length)} />
       <select
         aria-label="Speed"
-        title={SPEED_MEANING}
+        title={`Speed: ${meaning} (< slower, > faster)`}
         value={speed.value}
         onChange={(event) => (speed.value = Number(event.currentTarget.value))}
       >
-        {SPEEDS.map((factor) => (
-          <option key={factor} value={factor}>
-            {factor}×
-          </option>
-        ))}
+        <optgroup label={meaning}>
+          {SPEEDS.map((factor) => (
+            <option key={factor} value={factor}>
+              {factor}×
+            </option>
+          ))}
+        </optgroup>
       </select>
       <button
         type="button"
