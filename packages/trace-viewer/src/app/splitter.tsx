@@ -9,7 +9,10 @@ import './splitter.css';
 const STEP = 2;
 const LEAP = 10;
 
-/** A border behind the map, which is the element before it in the workspace, to be dragged or moved by keys. */
+/** The element that borders are moved for, by its id. */
+const MAP = 'map';
+
+/** A border of the map in the workspace, to be dragged or moved by keys. */
 export function Splitter(props: {
   /** Along what the border is moved. */
   readonly along: 'width' | 'height';
@@ -28,16 +31,16 @@ export function Splitter(props: {
     const [start, size] = along === 'width' ? [room.left, room.width] : [room.top, room.height];
     return ((place - start) / Math.max(1, size)) * 100;
   };
+  /** Where the map ends. */
   const edge = (): number => {
-    const box = bar.current?.getBoundingClientRect();
-    return box === undefined ? 0 : along === 'width' ? box.left : box.top;
+    const map = document.getElementById(MAP)?.getBoundingClientRect();
+    return map === undefined ? 0 : along === 'width' ? map.right : map.bottom;
   };
   useEffect(() => {
-    const { current } = bar;
-    const [map, room] = [current?.previousElementSibling ?? null, current?.parentElement ?? null];
     const observer = new ResizeObserver(() => (now.value = Math.round(percentAt(edge()))));
-    for (const element of [document.getElementById('map') ?? map, room])
+    for (const element of [document.getElementById(MAP), bar.current?.parentElement ?? null]) {
       if (element !== null) observer.observe(element);
+    }
     return () => observer.disconnect();
   }, []);
   const placeOf = (event: PointerEvent): number => (along === 'width' ? event.clientX : event.clientY);
@@ -79,7 +82,7 @@ export function Splitter(props: {
       role="separator"
       aria-label={label}
       aria-orientation={along === 'width' ? 'vertical' : 'horizontal'}
-      aria-controls="map"
+      aria-controls={MAP}
       aria-valuemin={SHARE_LIMITS[0]}
       aria-valuemax={SHARE_LIMITS[1]}
       aria-valuenow={now.value}

@@ -64,13 +64,15 @@ export function CallList({ filtered }: { readonly filtered: Filtered }): JSX.Ele
   useEffect(() => (scroller.current === null ? undefined : list.attach(scroller.current)), []);
   const follow = callsTop.value === null;
   const at = places.current.of(record.value);
+  // What is said of a record below the list takes from its room.
+  const { value: room } = list.room;
   useEffect(() => {
     // What is drawn first has its height behind this frame only.
     const frame = requestAnimationFrame(() => {
       if (follow && count > 0) list.show(Math.min(at, count - 1));
     });
     return () => cancelAnimationFrame(frame);
-  }, [follow, at, count, rowHeight]);
+  }, [follow, at, count, rowHeight, room]);
   useSignalEffect(() => {
     const { value: top } = callsTop;
     if (top === null || top === written.current) return;

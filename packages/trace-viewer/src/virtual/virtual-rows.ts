@@ -29,6 +29,8 @@ export class VirtualRows {
   readonly changes: Signal<number> = signal(0);
   /** Width of the list in pixels. */
   readonly width: Signal<number> = signal(0);
+  /** Height of what is seen of its rows, in pixels. */
+  readonly room: Signal<number> = signal(0);
   private layout: RowLayout = { count: 0, rowHeight: 1, headHeight: 0 };
   private element: HTMLElement | null = null;
   private readonly scroll = new ScaledScroll();
@@ -124,6 +126,7 @@ export class VirtualRows {
   private resize(): void {
     const { count, rowHeight } = this.layout;
     this.width.value = this.element?.clientWidth ?? 0;
+    this.room.value = this.seenHeight;
     this.scroll.resize(count * rowHeight, this.seenHeight);
     // The element that stands for the rows gets its height when it is drawn: only then can it be scrolled so far.
     this.told(false);
