@@ -39,7 +39,7 @@ export class ConfigurationDiff {
     this.trace = trace;
     this.from = from;
     this.edited = edit !== undefined;
-    this.run = new PairedRun(from, to, edit);
+    this.run = new PairedRun(from, to, { edit });
   }
 
   /** Takes the records of a batch; false if a run has stopped and there is no point in going on. */

@@ -64,9 +64,11 @@ class Linter {
   constructor(source: TimelineSource, { to, stashLimit = STASH_LIMIT }: LintOptions) {
     this.source = source;
     this.mappings = new MappingRules(stashLimit);
-    this.run = new PairedRun(source.header, to ?? source.header, undefined, (call, heap) => {
-      checkPages(call, heap, this.allocationOf, this.report);
-      this.mappings.before(call, heap, this.report);
+    this.run = new PairedRun(source.header, to ?? source.header, {
+      watch: (call, heap) => {
+        checkPages(call, heap, this.allocationOf, this.report);
+        this.mappings.before(call, heap, this.report);
+      },
     });
   }
 

@@ -55,7 +55,7 @@ export function placeAttributes(mfn: number, platform: Platform): Attributes {
 }
 
 /** The frame that a call is about: the first of those that it returned, or the one that it names. */
-function frameOf(call: CallRecord, { result }: Outcome): number | undefined {
+export function frameOf(call: CallRecord, { result }: Pick<Outcome, 'result'>): number | undefined {
   if (isAllocation(call.type) || call.type === 'alloc_boot_pages')
     return typeof result === 'number' ? result : undefined;
   return 'mfn' in call ? call.mfn : undefined;

@@ -1,5 +1,5 @@
 import { isMappingCall } from '@heaplay/core';
-import type { CallRecord, HeapCall, HeapReader, MappingCall, Outcome, VirtualAddress } from '@heaplay/core';
+import type { CallRecord, HeapCall, HeapReader, MappingCall, Outcome, Probe, VirtualAddress } from '@heaplay/core';
 import { isAllocation } from '../diff/call-class.ts';
 import { ReplaySession } from '../replay/replay-session.ts';
 import { Rebaser } from './rebase.ts';
@@ -10,6 +10,15 @@ export type EditRecord = (record: CallRecord, number: number) => CallRecord | nu
 
 /** Looks at a call that the target is about to carry out, with the heap before it. */
 export type WatchCall = (call: HeapCall, heap: HeapReader) => void;
+
+/** How to carry out a run on both sides. */
+export interface PairedRunOptions {
+  readonly edit?: EditRecord | undefined;
+  /** A target that is watched goes on behind a call that stops Xen, as if it had not been made. */
+  readonly watch?: WatchCall;
+  /** Who watches the calls being carried out, on each side. */
+  readonly probes?: { readonly a?: Probe; readonly b?: Probe };
+}
 
 /** A call that the target carried out, and what came of it. */
 export interface CarriedOut {
@@ -42,16 +51,13 @@ export class PairedRun {
   private readonly watch: WatchCall | undefined;
   private stopped = false;
 
-  /**
-   * A target that is watched goes on behind a call that stops Xen, as if it had not been made. Throws `BootPanic` if the
-   * machine does not boot with the target's layout.
-   */
-  constructor(from: Setup, to: Setup, edit?: EditRecord, watch?: WatchCall) {
+  /** Throws `BootPanic` if the machine does not boot with the target's layout. */
+  constructor(from: Setup, to: Setup, { edit, watch, probes }: PairedRunOptions = {}) {
     this.rebaser = new Rebaser(from, to);
     this.edit = edit;
     this.watch = watch;
-    this.a = ReplaySession.powerOn(from.machine, from.heap);
-    this.b = ReplaySession.powerOn(this.to.machine, this.to.heap);
+    this.a = ReplaySession.powerOn(from.machine, from.heap, probes?.a);
+    this.b = ReplaySession.powerOn(this.to.machine, this.to.heap, probes?.b);
   }
 
   /** The target, with what start-up chose itself filled in. */

@@ -172,7 +172,7 @@ class DerivedRun implements OpeningRun {
   private readonly paired: PairedRun;
 
   constructor({ header, table }: TimelineSource, to: Setup, edit: EditRecord | undefined) {
-    this.paired = new PairedRun(header, to, edit);
+    this.paired = new PairedRun(header, to, { edit });
     this.setup = this.paired.to;
     this.table = table;
     this.script = new DerivedScript(new TraceTable(), table.length);

@@ -14,6 +14,7 @@ import { sendRun } from '../export/send-run.ts';
 import type { SentRun } from '../export/send-run.ts';
 import { telemetryFrame } from '../export/telemetry-frame.ts';
 import { loadSource } from '../open-timeline.ts';
+import { CONFIG_OPTIONS, TABLE_OPTIONS, refuseOptions } from '../export/foreign-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** What a trace can be exported to. */
@@ -79,7 +80,10 @@ async function withWarnings<T>({ err }: Terminal, action: () => Promise<T>): Pro
 }
 
 /** Each option and the targets that it says nothing to, with why and what to do. */
-function checkOptions({ to, output, start, metricsEvery, json }: ExportOptions): void {
+function checkOptions(options: ExportOptions): void {
+  const { to, output, start, metricsEvery, json } = options;
+  refuseOptions(options, TABLE_OPTIONS, 'is for the tables of --to parquet and csv');
+  refuseOptions(options, CONFIG_OPTIONS, `: --to ${to} tells the run as it was recorded`);
   const problems = [
     to === 'otlp' && output !== undefined && '-o: --to otlp sends, it writes no file. Next: leave it out',
     to !== 'otlp' && json === true && `--json: what --to ${to} writes is JSON already. Next: leave it out`,
