@@ -11,6 +11,7 @@ import { lintCommand } from './commands/lint.ts';
 import { pageCommand } from './commands/page.ts';
 import { pdxCommand } from './commands/pdx.ts';
 import { planCommand } from './commands/plan.ts';
+import { queryCommand } from './commands/query.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
 import { statsCommand } from './commands/stats.ts';
@@ -53,6 +54,7 @@ const COMMANDS = [
   pageCommand,
   whatIfCommand,
   statsCommand,
+  queryCommand,
   lintCommand,
   planCommand,
   pdxCommand,

@@ -139,8 +139,9 @@ class TableWalk {
 
   step(record: number): void {
     this.record = record;
-    const read = this.source.table.record(record);
-    const at = this.clock?.advance(record, read.at) ?? null;
+    const { table } = this.source;
+    const read = table.record(record);
+    const at = this.clock?.advance(record, table.atAt(record)) ?? null;
     if (!isObservation(read)) this.carryOut(read, record, at);
     if (this.wanted.has('free_memory') && this.bug === null && record % this.every === 0) this.sampleFree(record);
   }
