@@ -1,6 +1,7 @@
-import { MAX_ORDER, alignDown, largestOrderAt, orderPages } from '@heaplay/core';
+import { MAX_ORDER, alignDown, orderPages } from '@heaplay/core';
 import type { HeapCall, Mfn } from '@heaplay/core';
 import { isAllocation } from '../diff/call-class.ts';
+import { alignedBlocks } from '../replay/aligned-blocks.ts';
 
 /** An allocation of which some page is not free yet. */
 export interface OpenAllocation {
@@ -97,15 +98,5 @@ export class OpenAllocations<T extends OpenAllocation> {
       // A younger one can lie there already.
       if (blocks?.get(mfn) === allocation) blocks.delete(mfn);
     }
-  }
-}
-
-/** Frames side by side as naturally aligned blocks, rising. */
-function* alignedBlocks(mfn: number, pages: number): Generator<readonly [mfn: number, order: number]> {
-  const end = mfn + pages;
-  for (let first = mfn; first < end;) {
-    const order = largestOrderAt(first, end, MAX_ORDER);
-    yield [first, order];
-    first += orderPages(order);
   }
 }

@@ -1,5 +1,6 @@
 import { observeNodes, openState, pageInfo, pagesOnList, usedBlocks } from '@heaplay/core';
-import type { HeapState } from '@heaplay/core';
+import type { HeapReader, HeapState } from '@heaplay/core';
+import { alignedBlocks } from '../replay/aligned-blocks.ts';
 import type { RowOf } from './table-schema.ts';
 
 /**
@@ -28,10 +29,17 @@ export function* heapRows(
       heap: xenHeap ? 'xen' : isUsed || platform.separateXenHeap ? 'dom' : null,
       node: platform.nodeOf(mfn),
       zone: platform.zoneOf(mfn),
-      dirty_pages: what === 'free' ? heap.dirty.count(mfn, order) : null,
+      dirty_pages: what === 'free' ? dirtyPages(heap, mfn, 2 ** order) : null,
       extra,
       broken,
       record: isUsed ? recordOf(mfn) : null,
     };
   }
+}
+
+/** What start-up gives to the heap can lie askew: marks are counted by aligned blocks. */
+function dirtyPages({ dirty }: HeapReader, mfn: number, pages: number): number {
+  let count = 0;
+  for (const [first, order] of alignedBlocks(mfn, pages)) count += dirty.count(first, order);
+  return count;
 }
