@@ -14,6 +14,9 @@ const forbidden = [
   { folder: 'packages/replay/src', code: "import { readFileSync } from 'node:fs';\nreadFileSync('x');\n" },
   { folder: 'packages/replay/src', code: "import { view } from '@heaplay/trace-viewer';\nview();\n" },
   { folder: 'packages/replay/src', code: "import { main } from './cli/main.ts';\nmain();\n" },
+  { folder: 'packages/trace-viewer/src', code: "import { readFileSync } from 'node:fs';\nreadFileSync('x');\n" },
+  { folder: 'packages/trace-viewer/src', code: "import { openTrace } from '@heaplay/replay/node';\nopenTrace();\n" },
+  { folder: 'packages/trace-viewer/src/engine', code: "import { signal } from '@preact/signals';\nsignal(0);\n" },
 ];
 
 let toothless = 0;

@@ -20,8 +20,11 @@ export type { Failure, FailureReason, FreePart } from './explain/failure-reason.
 
 // Looking at a state.
 export { availPages, nodeAvailPages, pagesToScrub } from './query/avail.ts';
+export { forEachChangedRun } from './query/changed-frames.ts';
 export { dirtyDigest, dirtyRuns } from './query/dirty-runs.ts';
 export { freeBlocksByOrder, largestFreeOrder, unusableFreeSpace, unusableShare } from './query/fragmentation.ts';
+export { FrameBlocks } from './query/frame-blocks.ts';
+export type { BlockFrames } from './query/frame-blocks.ts';
 export { pagesOnList } from './query/free-blocks.ts';
 export { heapDigest } from './query/heap-digest.ts';
 export { observeDomains, observeHeap, observeNodes } from './query/observe-heap.ts';

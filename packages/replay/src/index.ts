@@ -3,8 +3,10 @@ export { compareObservation } from './replay/compare-observation.ts';
 export type { Comparison } from './replay/compare-observation.ts';
 export type { Difference } from './replay/difference.ts';
 export { observeAgain } from './replay/observe-again.ts';
+export { replayBatches } from './replay/replay-batches.ts';
 export { ReplayRun } from './replay/replay-run.ts';
-export type { ReplayOptions, ReplayResult } from './replay/replay-run.ts';
+export type { ReplayOptions } from './replay/replay-run.ts';
+export type { ReplayResult } from './replay/replay-tally.ts';
 export { CALLS_PER_STATE, ReplaySession } from './replay/replay-session.ts';
 export { Verifier, verify } from './replay/verify.ts';
 export type { Mismatch, VerifyOptions, VerifyResult } from './replay/verify.ts';
@@ -35,8 +37,9 @@ export type { ConfigChange, Setup } from './rebase/reconfigure.ts';
 export { ConfigError, resolveSetup } from './rebase/resolve-setup.ts';
 
 // The time machine: a run in which any record can be gone to.
-export { CHECKPOINT_SPACING, openTimeline, timelineOf } from './timeline/open-timeline.ts';
-export type { TimelineOptions, TimelineProgress, TimelineSource } from './timeline/open-timeline.ts';
+export { CHECKPOINT_SPACING, GrowingTimeline } from './timeline/growing-timeline.ts';
+export { openTimeline, timelineOf } from './timeline/open-timeline.ts';
+export type { TimelineOptions, TimelineProgress, TimelineSource } from './timeline/timeline-source.ts';
 export { atOnce } from './timeline/stepwise.ts';
 export type { Stepwise } from './timeline/stepwise.ts';
 export { Timeline } from './timeline/timeline.ts';
@@ -44,6 +47,14 @@ export type { Visit } from './timeline/timeline.ts';
 export { editRecords, changeRecord, whatIf } from './analysis/what-if.ts';
 export type { RecordEdits, WhatIfOptions } from './analysis/what-if.ts';
 export type { EditRecord } from './rebase/paired-run.ts';
+
+// Many configurations of many traces.
+export { combinationsOf } from './sweep/combinations.ts';
+export type { Combination, SweepAxis } from './sweep/combinations.ts';
+export { combinedChange } from './sweep/combined-change.ts';
+export type { SweepLine, UnreadRun } from './sweep/sweep-line.ts';
+export { sweepRun } from './sweep/sweep-run.ts';
+export type { ImpossibleRun, SweptRun } from './sweep/sweep-run.ts';
 
 // Conditions over a heap.
 export { compileExpression } from './expression/expression.ts';
@@ -110,12 +121,12 @@ export type { KeptRam, PlanSource } from './plan/plan-layouts.ts';
 export { planSourceOf } from './plan/plan-source.ts';
 
 // Numbers for people.
-export { brief, count, frame, pages, plural } from './text/format.ts';
+export { brief, count, frame, pages, plural, size } from './text/format.ts';
 
 // Comparing runs.
 export { hasFailed, isAllocation } from './diff/call-class.ts';
 export { diffConfigurations } from './diff/diff-configurations.ts';
-export type { DiffOptions } from './diff/diff-configurations.ts';
+export type { DiffOptions, SideBySide } from './diff/diff-configurations.ts';
 export { differs } from './diff/diff-result.ts';
 export type {
   DiffBug,

@@ -35,3 +35,8 @@ export { LAYOUTS, layoutOf } from './record/qemu/layouts.ts';
 export type { MemFlagLayout, XenLayout } from './record/qemu/layout.ts';
 export { LaunchError } from './record/qemu/launch-plan.ts';
 export type { LaunchName, LaunchOptions } from './record/qemu/launch-plan.ts';
+
+// Sweeps, on threads of their own.
+export { sweepFiles } from './sweep/node/sweep-files.ts';
+export type { SweepOptions } from './sweep/node/sweep-files.ts';
+export type { SweepTrace } from './sweep/node/sweep-message.ts';

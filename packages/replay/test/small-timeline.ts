@@ -1,7 +1,7 @@
 import { decodeHeader } from '../src/trace/header.ts';
 import type { TraceHeader } from '../src/trace/header.ts';
 import { timelineOf } from '../src/timeline/open-timeline.ts';
-import type { TimelineOptions, TimelineSource } from '../src/timeline/open-timeline.ts';
+import type { TimelineOptions, TimelineSource } from '../src/timeline/timeline-source.ts';
 import type { Timeline } from '../src/timeline/timeline.ts';
 import { loadTraceFile } from '../src/trace/node/file.ts';
 import { TraceTable } from '../src/trace/table.ts';

@@ -2,7 +2,7 @@ import { runTables } from '../src/tables/run-tables.ts';
 import type { RunTableOptions, TableEnd } from '../src/tables/run-tables.ts';
 import { TABLE_NAMES, columnsOf } from '../src/tables/table-schema.ts';
 import type { Cell, RowOf, TableName } from '../src/tables/table-schema.ts';
-import type { TimelineSource } from '../src/timeline/open-timeline.ts';
+import type { TimelineSource } from '../src/timeline/timeline-source.ts';
 
 /** The tables of a run, row by row. */
 export type TableRows = { readonly [T in TableName]: readonly RowOf<T>[] };

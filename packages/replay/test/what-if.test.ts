@@ -7,7 +7,7 @@ import type { RecordEdits } from '../src/analysis/what-if.ts';
 import { isAllocation } from '../src/diff/call-class.ts';
 import { isObservation } from '../src/trace/record-kind.ts';
 import { timelineOf } from '../src/timeline/open-timeline.ts';
-import type { TimelineSource } from '../src/timeline/open-timeline.ts';
+import type { TimelineSource } from '../src/timeline/timeline-source.ts';
 import { corpusSource } from './small-timeline.ts';
 import { places } from './time-machine/from-scratch.ts';
 

@@ -1,3 +1,4 @@
+import { PackedPage } from './packed-page.ts';
 import { DIRECTORY_FANOUT, pageOf } from './word-directory.ts';
 import type { PageEntry, WordDirectory } from './word-directory.ts';
 import type { WordPage } from './word-page.ts';
@@ -18,6 +19,8 @@ export function forEachChangedPage(
   for (let slot = 0; slot < DIRECTORY_FANOUT; slot++) {
     const [inA, inB] = [a?.entries[slot], b?.entries[slot]];
     if (inA === inB) continue;
+    // A checkpoint that is unpacked twice has pages of its own each time.
+    if (inA instanceof PackedPage && inB instanceof PackedPage && inA.isTwinOf(inB)) continue;
     if (depth === 1) visit(pageOf(inA as PageEntry | undefined), pageOf(inB as PageEntry | undefined), base + slot);
     else {
       const [childA, childB] = [inA as WordDirectory | undefined, inB as WordDirectory | undefined];

@@ -40,6 +40,16 @@ export class PackedPage {
     return this.unpacked;
   }
 
+  /** Was the other one packed of the same words, so that it holds the same without a look at them? */
+  isTwinOf(other: PackedPage): boolean {
+    return (
+      this.words === other.words &&
+      this.from === other.from &&
+      (this.base === other.base ||
+        (this.base instanceof PackedPage && other.base instanceof PackedPage && this.base.isTwinOf(other.base)))
+    );
+  }
+
   /** The words, in an array of their own. */
   private freshWords(): number[] {
     const { base } = this;

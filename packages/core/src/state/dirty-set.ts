@@ -218,8 +218,11 @@ export class DirtySet {
 const TOP = 3;
 const FULL = -1;
 
+/** Children of a node: a bit of a word for each. */
+export const BITS_PER_WORD = 32;
+
 /** log2 of the frames that one record of each level covers: four words of 32 frames, or two pairs of words. */
-const RECORD_SHIFT: readonly number[] = [7, 11, 16, 21];
+export const RECORD_SHIFT: readonly number[] = [7, 11, 16, 21];
 
 /** Records that a level's table needs for this many frames. */
 export function dirtyRecords(level: number, frames: number): number {
@@ -257,7 +260,8 @@ function blockBits(mfn: number, order: number, level: number): number {
   return ones << childIndex(mfn, level);
 }
 
-function lowestBit(bits: number): number {
+/** Position of the lowest bit that is set; `bits` is not 0. */
+export function lowestBit(bits: number): number {
   return 31 - Math.clz32(bits & -bits);
 }
 

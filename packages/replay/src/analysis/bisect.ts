@@ -1,6 +1,10 @@
 import { Observable, asyncScheduler } from 'rxjs';
 import type { RecordType } from '../trace/trace-record.ts';
 import type { Expression } from '../expression/expression.ts';
+import { RUN_ATTRIBUTES, RUN_SPANS } from '../instrument/run-attributes.ts';
+import { RunSpan } from '../instrument/run-span.ts';
+import { setupAttributes } from '../instrument/setup-attributes.ts';
+import { tracedSteps } from '../instrument/traced.ts';
 import { atOnce } from '../timeline/stepwise.ts';
 import type { Stepwise } from '../timeline/stepwise.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -31,7 +35,7 @@ export function bisect(timeline: Timeline, condition: Expression): Observable<Bi
   return new Observable((subscriber) => {
     const search = bisectStepwise(timeline, condition);
     // A macrotask a probe: whoever wants to cancel must get their turn in between.
-    return asyncScheduler.schedule(function work() {
+    const working = asyncScheduler.schedule(function work() {
       try {
         const { done, value } = search.next();
         subscriber.next(value);
@@ -41,14 +45,52 @@ export function bisect(timeline: Timeline, condition: Expression): Observable<Bi
         subscriber.error(error);
       }
     });
+    return () => {
+      working.unsubscribe();
+      search.return({ record: null, call: null, probes: 0 });
+    };
   });
 }
 
-function* bisectStepwise(timeline: Timeline, condition: Expression): Generator<BisectProgress, BisectResult, void> {
+type BisectSteps = Generator<BisectProgress, BisectResult, void>;
+
+function bisectStepwise(timeline: Timeline, condition: Expression): BisectSteps {
+  return searched(timeline, condition, (run) => {
+    const holds = (record: number): boolean => {
+      const probe = new RunSpan(RUN_SPANS.bisectProbe, { [RUN_ATTRIBUTES.probeRecord]: record }, run.context);
+      try {
+        const answer = condition.holds(timeline.momentAt(record));
+        probe.set({ [RUN_ATTRIBUTES.verdict]: answer ? 'bad' : 'good' });
+        return answer;
+      } catch (error) {
+        probe.fail(error);
+        throw error;
+      } finally {
+        probe.end();
+      }
+    };
+    return bisected(timeline, holds);
+  });
+}
+
+/** A search for the first record behind which a condition holds, as a span. */
+function searched<Step>(
+  timeline: Timeline,
+  { text }: Expression,
+  search: (run: RunSpan) => Generator<Step, BisectResult, void>,
+): Generator<Step, BisectResult, void> {
+  const attributes = { ...setupAttributes(timeline.name, timeline.setup), [RUN_ATTRIBUTES.expression]: text };
+  return tracedSteps({ name: RUN_SPANS.bisect, attributes }, search, ({ record, probes }) => ({
+    [RUN_ATTRIBUTES.probes]: probes,
+    ...(record === null ? {} : { [RUN_ATTRIBUTES.foundRecord]: record }),
+  }));
+}
+
+function* bisected(timeline: Timeline, asks: (record: number) => boolean): BisectSteps {
   let probes = 0;
   const holds = (record: number): boolean => {
     probes++;
-    return condition.holds(timeline.momentAt(record));
+    return asks(record);
   };
   let good = -1;
   let bad = timeline.length;
@@ -68,7 +110,11 @@ export function scan(timeline: Timeline, condition: Expression): BisectResult {
 }
 
 /** The same, pausing on the way. */
-export function* scanStepwise(timeline: Timeline, condition: Expression): Stepwise<BisectResult> {
+export function scanStepwise(timeline: Timeline, condition: Expression): Stepwise<BisectResult> {
+  return searched(timeline, condition, () => scanned(timeline, condition));
+}
+
+function* scanned(timeline: Timeline, condition: Expression): Stepwise<BisectResult> {
   let probes = 1;
   if (condition.holds(timeline.momentAt(0))) return found(timeline, 0, probes);
   let first: number | null = null;

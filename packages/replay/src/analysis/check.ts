@@ -1,4 +1,7 @@
 import type { Expression } from '../expression/expression.ts';
+import { RUN_ATTRIBUTES, RUN_SPANS } from '../instrument/run-attributes.ts';
+import { setupAttributes } from '../instrument/setup-attributes.ts';
+import { tracedSteps } from '../instrument/traced.ts';
 import { atOnce } from '../timeline/stepwise.ts';
 import type { Stepwise } from '../timeline/stepwise.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -29,7 +32,14 @@ export function check(timeline: Timeline, rules: readonly CheckRule[]): CheckRes
 }
 
 /** The same, pausing on the way. */
-export function* checkStepwise(timeline: Timeline, rules: readonly CheckRule[]): Stepwise<CheckResult> {
+export function checkStepwise(timeline: Timeline, rules: readonly CheckRule[]): Stepwise<CheckResult> {
+  const attributes = { ...setupAttributes(timeline.name, timeline.setup), [RUN_ATTRIBUTES.rules]: rules.length };
+  return tracedSteps({ name: RUN_SPANS.check, attributes }, checked(timeline, rules), ({ violations }) => ({
+    [RUN_ATTRIBUTES.violations]: violations.length,
+  }));
+}
+
+function* checked(timeline: Timeline, rules: readonly CheckRule[]): Stepwise<CheckResult> {
   const broken = new Map<CheckRule, number>();
   const ask = (moment: Parameters<Expression['holds']>[0]): boolean => {
     for (const rule of rules) {

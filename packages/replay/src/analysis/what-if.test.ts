@@ -7,7 +7,7 @@ import type { RecordJson } from '../../test/small-timeline.ts';
 import { differs } from '../diff/diff-result.ts';
 import type { DiffResult } from '../diff/diff-result.ts';
 import { timelineOf } from '../timeline/open-timeline.ts';
-import type { TimelineSource } from '../timeline/open-timeline.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 import { isObservation } from '../trace/record-kind.ts';
 import { changeRecord, editRecords, whatIf } from './what-if.ts';
 import type { RecordEdits } from './what-if.ts';

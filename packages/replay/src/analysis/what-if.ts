@@ -9,7 +9,7 @@ import { diffConfigurations } from '../diff/diff-configurations.ts';
 import type { DiffResult } from '../diff/diff-result.ts';
 import type { EditRecord } from '../rebase/paired-run.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
-import type { TimelineSource } from '../timeline/open-timeline.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 import { batchesOf } from '../trace/batches-of.ts';
 
 /** What to do otherwise than recorded. */

@@ -1,4 +1,4 @@
-import { parseValue } from './config-change.ts';
+import { parseValue } from './parse-value.ts';
 import { UsageError } from './exit.ts';
 import { readCount } from './parse-count.ts';
 

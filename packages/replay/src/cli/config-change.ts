@@ -5,6 +5,7 @@ import { ConfigError, resolveSetup } from '../rebase/resolve-setup.ts';
 import { describeProblem } from '../trace/errors.ts';
 import type { ConfigOptions } from './config-options.ts';
 import { BadFile, UsageError } from './exit.ts';
+import { parseValue } from './parse-value.ts';
 
 type Part = 'machine' | 'heap';
 type Parts = Readonly<Record<Part, Record<string, unknown>>>;
@@ -16,7 +17,7 @@ const CONFIG_SHAPE =
 export function wantedSetup(from: Setup, options: ConfigOptions): Setup {
   const file = options.config === undefined ? undefined : readConfig(options.config);
   try {
-    return resolveSetup(from, configChange(options, file));
+    return resolveSetup(from, changeOf(options, file));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const text = `${error.problem.field}: ${describeProblem(error.problem)}`;
@@ -31,7 +32,12 @@ function isFrom(file: Parts, field: string): boolean {
   return isPart(part) && key !== undefined && Object.hasOwn(file[part], key);
 }
 
-function configChange(options: ConfigOptions, file: Parts | undefined): ConfigChange {
+/** The change that the options ask for. Throws `UsageError` and `BadFile`. What the values are is not checked yet. */
+export function configChange(options: ConfigOptions): ConfigChange {
+  return changeOf(options, options.config === undefined ? undefined : readConfig(options.config));
+}
+
+function changeOf(options: ConfigOptions, file: Parts | undefined): ConfigChange {
   const { machine, heap } = file ?? emptyParts();
   for (const assignment of options.set ?? []) {
     const [, part, key = '', value = ''] = /^(machine|heap)\.([\w-]+)=(.*)$/s.exec(assignment) ?? [];
@@ -84,14 +90,4 @@ function readJson(path: string): object {
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new BadFile(`--config ${path}: found ${JSON.stringify(value)}; ${CONFIG_SHAPE}`);
-}
-
-/** What a value on the command line stands for: JSON, a hex number, or else the text itself. */
-export function parseValue(text: string): unknown {
-  if (/^0x[0-9a-f]+$/i.test(text)) return Number(text);
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -12,13 +12,15 @@ export interface ConfigOptions {
 
 // Core has these lists too, but to import it takes as long as the rest of `--help` together. As keys of a record, the
 // compiler sees that none is missing.
-const MODES: Readonly<Record<HeapMode, true>> = {
+/** The modes. */
+export const MODES: Readonly<Record<HeapMode, true>> = {
   'separate-xenheap': true,
   'direct-map-all': true,
   'direct-map-partial': true,
   'direct-map-on-demand': true,
 };
-const VERSIONS: Readonly<Record<XenVersion, true>> = { '4.23': true, '4.17': true, '4.6': true };
+/** The versions of Xen. */
+export const VERSIONS: Readonly<Record<XenVersion, true>> = { '4.23': true, '4.17': true, '4.6': true };
 
 /** Adds the options for another configuration to a command. */
 export function withConfigOptions(command: Command): Command {

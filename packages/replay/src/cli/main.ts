@@ -8,8 +8,12 @@ import type { Terminal } from './terminal.ts';
 /** What the scripts of `heaplay completion` call, with the words of the line so far behind it. */
 const COMPLETE = '__complete';
 
-/** Runs the `heaplay` command with these arguments, and says how it ended. */
-export async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+/** Runs the `heaplay` command with these arguments, and says how it ended; `onFailure` hears why it came to nothing. */
+export async function main(
+  args: readonly string[],
+  terminal: Terminal,
+  onFailure: (error: unknown) => void = () => {},
+): Promise<ExitCode> {
   const context: CommandContext = { terminal, json: false, exitCode: EXIT.ok };
   const printed: string[] = [];
   const program = createProgram(context, (text) => printed.push(text));
@@ -23,6 +27,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    onFailure(error);
     const { reportFailure } = await import('./failure.ts');
     return await reportFailure(error, context);
   } finally {

@@ -1,6 +1,8 @@
 import { lastValueFrom, tap } from 'rxjs';
+import { RUN_ATTRIBUTES, RUN_SPANS } from '../instrument/run-attributes.ts';
+import { traced } from '../instrument/traced.ts';
 import { openTimeline } from '../timeline/open-timeline.ts';
-import type { TimelineSource } from '../timeline/open-timeline.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { TraceTable } from '../trace/table.ts';
 import { plural } from '../text/format.ts';
@@ -11,7 +13,15 @@ import { openTraceFile } from './open-trace.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Reads a whole trace, to be gone through more than once. */
-export async function loadSource(path: string, terminal: Terminal): Promise<TimelineSource> {
+export function loadSource(path: string, terminal: Terminal): Promise<TimelineSource> {
+  return traced(
+    { name: RUN_SPANS.loadTrace, attributes: { [RUN_ATTRIBUTES.traceName]: path } },
+    () => load(path, terminal),
+    ({ table }) => ({ [RUN_ATTRIBUTES.records]: table.length }),
+  );
+}
+
+async function load(path: string, terminal: Terminal): Promise<TimelineSource> {
   const trace = await openTraceFile(path, terminal.err);
   const table = new TraceTable();
   for await (const { records } of trace.pull()) {

@@ -15,10 +15,11 @@ import { queryCommand } from './commands/query.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
 import { statsCommand } from './commands/stats.ts';
+import { sweepCommand } from './commands/sweep.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { whatIfCommand } from './commands/what-if.ts';
 import type { CommandContext } from './context.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from '../version.ts';
 
 /**
  * The commands, their arguments and options. What a command does is loaded when it is called: to answer `--help` or to
@@ -53,6 +54,7 @@ const COMMANDS = [
   explainCommand,
   pageCommand,
   whatIfCommand,
+  sweepCommand,
   statsCommand,
   queryCommand,
   lintCommand,

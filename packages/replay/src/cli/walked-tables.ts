@@ -3,7 +3,7 @@ import type { RunTableOptions } from '../tables/run-tables.ts';
 import { runTables } from '../tables/run-tables.ts';
 import type { TableBatch } from '../tables/table-batch.ts';
 import { count, plural } from '../text/format.ts';
-import type { TimelineSource } from '../timeline/open-timeline.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 import { wantedSetup } from './config-change.ts';
 import type { ConfigOptions } from './config-options.ts';
 import { UsageError } from './exit.ts';

@@ -1,14 +1,18 @@
 import type { CallRecord, Observation, Outcome } from '@heaplay/core';
 import { concat, defer, ignoreElements, of, takeWhile } from 'rxjs';
-import type { OperatorFunction } from 'rxjs';
+import type { Observable, OperatorFunction } from 'rxjs';
+import { RUN_SPANS } from '../instrument/run-attributes.ts';
+import { setupAttributes } from '../instrument/setup-attributes.ts';
+import { tracedStream } from '../instrument/traced.ts';
 import { isLayoutCall } from '../rebase/layout-call.ts';
 import { PairedRun } from '../rebase/paired-run.ts';
-import type { EditRecord } from '../rebase/paired-run.ts';
+import type { EditRecord, PairedStep } from '../rebase/paired-run.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
 import { atRecord } from '../replay/at-record.ts';
 import type { RecordBatch } from '../trace/batch.ts';
 import { isObservation } from '../trace/record-kind.ts';
 import { hasFailed } from './call-class.ts';
+import { diffAttributes } from './diff-attributes.ts';
 import type { DiffBug, DiffResult } from './diff-result.ts';
 import { DiffTally, tallied } from './diff-tally.ts';
 import type { TalliedCall } from './diff-tally.ts';
@@ -20,26 +24,32 @@ export interface DiffOptions {
   readonly edit?: EditRecord;
   /** Most moved allocations that are told one by one. */
   readonly moves?: number;
+  /** Carries the records out, where somebody else has a use for that too. */
+  readonly run?: SideBySide;
 }
+
+/** A run on both sides. */
+export type SideBySide = Pick<PairedRun, 'a' | 'b' | 'to' | 'planned' | 'step'>;
 
 /** Replays a recorded run under its own configuration and under another one, side by side. */
 export class ConfigurationDiff {
   private readonly trace: string;
   private readonly from: Setup;
   private readonly edited: boolean;
-  private readonly run: PairedRun;
+  private readonly run: SideBySide;
   private readonly tally: DiffTally;
   private readonly metricsA = new MetricsGatherer();
   private readonly metricsB = new MetricsGatherer();
   private bugA: DiffBug | null = null;
   private bugB: DiffBug | null = null;
 
-  constructor(trace: string, from: Setup, to: Setup, { edit, moves }: DiffOptions = {}) {
+  /** Throws `BootPanic` if that does not boot. */
+  constructor(trace: string, from: Setup, to: Setup, { edit, moves, run }: DiffOptions = {}) {
     this.tally = new DiffTally(moves);
     this.trace = trace;
     this.from = from;
     this.edited = edit !== undefined;
-    this.run = new PairedRun(from, to, { edit });
+    this.run = run ?? new PairedRun(from, to, { edit });
   }
 
   /** Takes the records of a batch; false if a run has stopped and there is no point in going on. */
@@ -75,8 +85,12 @@ export class ConfigurationDiff {
 
   /** One call on both sides; false if one of them stopped. */
   private step(number: number, record: CallRecord): boolean {
+    return this.note(number, record, this.run.step(record, number));
+  }
+
+  /** Takes note of a call that was carried out on both sides; false if one of them stopped. */
+  note(number: number, record: CallRecord, { recorded, layout, target, orphaned }: PairedStep): boolean {
     const { run, tally } = this;
-    const { recorded, layout, target, orphaned } = run.step(record, number);
     this.bugA = bugAt(number, recorded);
     for (const { outcome } of layout) this.bugB ??= bugAt(number, outcome);
     if (orphaned) tally.orphan(number, record.type, recorded.result);
@@ -119,15 +133,26 @@ export function diffConfigurations(
   to: Setup,
   options: DiffOptions = {},
 ): OperatorFunction<RecordBatch, DiffResult> {
+  const attributes = setupAttributes(trace, to);
   return (source) =>
-    defer(() => {
-      const diff = new ConfigurationDiff(trace, from, to, options);
-      return concat(
-        source.pipe(
-          takeWhile((batch) => diff.add(batch)),
-          ignoreElements(),
-        ),
-        defer(() => of(diff.result())),
-      );
-    });
+    tracedStream({ name: RUN_SPANS.diff, attributes }, compared(source, trace, from, to, options), diffAttributes);
+}
+
+function compared(
+  source: Observable<RecordBatch>,
+  trace: string,
+  from: Setup,
+  to: Setup,
+  options: DiffOptions,
+): Observable<DiffResult> {
+  return defer(() => {
+    const diff = new ConfigurationDiff(trace, from, to, options);
+    return concat(
+      source.pipe(
+        takeWhile((batch) => diff.add(batch)),
+        ignoreElements(),
+      ),
+      defer(() => of(diff.result())),
+    );
+  });
 }

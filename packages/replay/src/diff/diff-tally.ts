@@ -1,8 +1,9 @@
 import { explainCall } from '@heaplay/core';
 import type { CallType, HeapCall, HeapState, Mfn } from '@heaplay/core';
-import { sameJson } from '../replay/difference.ts';
 import { resultToJson } from '../trace/encode-record.ts';
-import { comparableResult, hasFailed, isAllocation } from './call-class.ts';
+import { hasFailed, isAllocation } from './call-class.ts';
+import { verdictOn } from './call-verdict.ts';
+import type { JudgedCall } from './call-verdict.ts';
 import { causeOf } from './divergence-cause.ts';
 import type { DiffResult, Divergence, FirstFailure, Move } from './diff-result.ts';
 
@@ -10,11 +11,9 @@ import type { DiffResult, Divergence, FirstFailure, Move } from './diff-result.t
 const MOVES_TOLD = 20;
 
 /** A call on one side of a comparison, and what it returned. */
-export interface TalliedCall {
+export interface TalliedCall extends JudgedCall {
   /** Number of its record on that side. */
   readonly record: number;
-  readonly call: HeapCall;
-  readonly result: unknown;
   /** Gives the state before the call. */
   readonly stateBefore: () => HeapState;
 }
@@ -43,13 +42,11 @@ export class DiffTally {
     this.calls++;
     const { record } = b;
     const { type } = b.call;
-    const failed = { a: hasFailed(a.call.type, a.result), b: hasFailed(type, b.result) };
     this.noteAlone('a', a);
     this.noteAlone('b', b);
-    if (sameJson(comparableResult(a.call, a.result), comparableResult(b.call, b.result))) {
-      this.same++;
-      return;
-    }
+    const verdict = verdictOn(a, b);
+    this[verdict]++;
+    if (verdict === 'same') return;
     this.firstDivergence ??= {
       record,
       call: type,
@@ -57,16 +54,8 @@ export class DiffTally {
       b: resultToJson(b.result) ?? null,
       cause: causeOf(explainCall(a.stateBefore(), a.call).steps, explainCall(b.stateBefore(), b.call).steps),
     };
-    if (failed.b && !failed.a) {
-      this.failedOnlyInB++;
-      this.firstFailure ??= failureOf(b);
-    } else if (failed.a && !failed.b) {
-      this.failedOnlyInA++;
-    } else if (isAllocation(type) || type === 'alloc_boot_pages') {
-      this.noteMove(record, b.call, a.result, b.result);
-    } else {
-      this.changed++;
-    }
+    if (verdict === 'failedOnlyInB') this.firstFailure ??= failureOf(b);
+    if (verdict === 'moved') this.noteMove(record, b.call, a.result, b.result);
   }
 
   /** Takes note of a call on one side, whether or not it has a counterpart on the other. */
@@ -83,7 +72,6 @@ export class DiffTally {
   }
 
   private noteMove(record: number, call: HeapCall, a: unknown, b: unknown): void {
-    this.moved++;
     if (this.moves.length >= this.mostMoves) return;
     const order = 'order' in call ? call.order : 0;
     this.moves.push({ record, call: call.type, order, a: a as Mfn, b: b as Mfn });

@@ -1,7 +1,9 @@
 import type { CallRecord, HeapState } from '@heaplay/core';
-import { diff as myersDiff } from 'fast-myers-diff';
 import { forkJoin, map, reduce } from 'rxjs';
 import type { Observable } from 'rxjs';
+import { RUN_ATTRIBUTES, RUN_SPANS } from '../instrument/run-attributes.ts';
+import { setupAttributes } from '../instrument/setup-attributes.ts';
+import { tracedStream } from '../instrument/traced.ts';
 import { ReplaySession } from '../replay/replay-session.ts';
 import { atRecord } from '../replay/at-record.ts';
 import { isLayoutCall } from '../rebase/layout-call.ts';
@@ -10,10 +12,12 @@ import type { RecordBatch } from '../trace/batch.ts';
 import { isObservation } from '../trace/record-kind.ts';
 import { hasFailed } from './call-class.ts';
 import { callSignature } from './call-signature.ts';
+import { diffAttributes } from './diff-attributes.ts';
 import type { DiffOptions } from './diff-configurations.ts';
 import type { DiffBug, DiffResult, DiffSide } from './diff-result.ts';
 import { DiffTally, tallied } from './diff-tally.ts';
 import type { TalliedCall } from './diff-tally.ts';
+import { pairCalls } from './pair-calls.ts';
 import { MetricsGatherer } from './heap-metrics.ts';
 import type { HeapMetrics } from './heap-metrics.ts';
 
@@ -48,7 +52,11 @@ export function diffTraces(
   b: DiffTrace,
   { moves }: Pick<DiffOptions, 'moves'> = {},
 ): Observable<DiffResult> {
-  return forkJoin([replayTrace(a), replayTrace(b)]).pipe(map(([first, second]) => compare(first, second, moves)));
+  const attributes = { ...setupAttributes(a.name, a.header), [RUN_ATTRIBUTES.otherTraceName]: b.name };
+  const result = forkJoin([replayTrace(a), replayTrace(b)]).pipe(
+    map(([first, second]) => compare(first, second, moves)),
+  );
+  return tracedStream({ name: RUN_SPANS.diff, attributes }, result, diffAttributes);
 }
 
 function replayTrace({ name, header, batches }: DiffTrace): Observable<ReplayedTrace> {
@@ -85,19 +93,17 @@ function compare(a: ReplayedTrace, b: ReplayedTrace, moves: number | undefined):
   const [runA, runB] = [new SecondRun(a), new SecondRun(b)];
   const inA = (at: number): TalliedCall => talliedCall(a, at, runA);
   const inB = (at: number): TalliedCall => talliedCall(b, at, runB);
-  const pair = (atA: number, atB: number): void => tally.compare(inA(atA), inB(atB));
-
-  let [atA, atB, onlyInA, onlyInB] = [0, 0, 0, 0];
+  let [onlyInA, onlyInB] = [0, 0];
   const same = (i: number, j: number): boolean => a.calls[i]?.signature === b.calls[j]?.signature;
-  for (const [fromA, toA, fromB, toB] of myersDiff(a.calls, b.calls, same)) {
-    for (; atA < fromA; atA++, atB++) pair(atA, atB);
-    for (let at = fromA; at < toA; at++) tally.noteAlone('a', inA(at));
-    for (let at = fromB; at < toB; at++) tally.noteAlone('b', inB(at));
-    onlyInA += toA - fromA;
-    onlyInB += toB - fromB;
-    [atA, atB] = [toA, toB];
+  for (const [atA, atB] of pairCalls(a.calls, b.calls, same)) {
+    if (atA === null) {
+      tally.noteAlone('b', inB(atB));
+      onlyInB++;
+    } else if (atB === null) {
+      tally.noteAlone('a', inA(atA));
+      onlyInA++;
+    } else tally.compare(inA(atA), inB(atB));
   }
-  for (; atA < a.calls.length; atA++, atB++) pair(atA, atB);
 
   return {
     a: a.side,

@@ -5,7 +5,7 @@ import type { RecordJson, SmallMachine } from '../../test/small-timeline.ts';
 import { describeStep } from '../analysis/describe-step.ts';
 import { resolveSetup } from '../rebase/resolve-setup.ts';
 import type { ConfigChange } from '../rebase/reconfigure.ts';
-import type { TimelineSource } from '../timeline/open-timeline.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 import { timelineOf } from '../timeline/open-timeline.ts';
 import { batchesOf } from '../trace/batches-of.ts';
 import { diffConfigurations } from './diff-configurations.ts';

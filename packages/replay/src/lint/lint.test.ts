@@ -9,7 +9,7 @@ import { LINT_RULES } from './finding.ts';
 import type { LintRule } from './finding.ts';
 import { lint } from './lint.ts';
 import type { LintOptions } from './lint.ts';
-import type { TimelineSource } from '../timeline/open-timeline.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 
 /** Writes a trace by carrying out its calls: later ones name what earlier ones returned. */
 class Script {

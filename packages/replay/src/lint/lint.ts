@@ -10,7 +10,7 @@ import { atRecord } from '../replay/at-record.ts';
 import { pages, plural } from '../text/format.ts';
 import { atOnce } from '../timeline/stepwise.ts';
 import type { Stepwise } from '../timeline/stepwise.ts';
-import type { TimelineSource } from '../timeline/open-timeline.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 import { isObservation } from '../trace/record-kind.ts';
 import { LINT_RULES } from './finding.ts';
 import type { Finding, LintRule } from './finding.ts';

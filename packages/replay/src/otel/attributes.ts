@@ -37,6 +37,15 @@ export const HEAP_ATTRIBUTES = {
   lifetimeOpen: 'xen.heap.lifetime.open',
   freedBy: 'xen.heap.lifetime.freed_by',
   link: 'xen.heap.link',
+  planned: 'xen.heap.planned',
+  orphaned: 'xen.heap.orphaned',
+  orphans: 'xen.heap.orphans',
+  changedKeys: 'xen.heap.changed_keys',
+  recordedMode: 'xen.heap.recorded.mode',
+  recordedXenVersion: 'xen.heap.recorded.xen_version',
+  side: 'xen.heap.side',
+  comparison: 'xen.heap.comparison',
+  counterpartMfn: 'xen.heap.counterpart.mfn',
 } as const;
 
 /** The prefix of an argument that has no name of its own in {@link HEAP_ATTRIBUTES}: `xen.heap.argument.max_pages`. */

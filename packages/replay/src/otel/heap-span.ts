@@ -20,11 +20,13 @@ export interface HeapSpan {
   readonly droppedLinks: number;
 }
 
-/** A link to another span of the same trace. */
+/** A link to another span. */
 export interface HeapSpanLink {
+  /** Which run that is of: this one, or the one on the other side of a comparison. */
+  readonly run: 'own' | 'other';
   readonly spanId: string;
   readonly attributes: Attributes;
 }
 
-/** Most links of one span: to relinquish a domain's memory frees more than anybody would follow. The SDK's own limit. */
+/** Most links of one span to what it frees: to relinquish a domain's memory frees more than anybody would follow. The SDK's own limit. */
 export const MAX_LINKS = 128;

@@ -5,7 +5,7 @@ import { explainRecord } from '../analysis/explain.ts';
 import { freeZones, sampleHeap } from '../analysis/heap-sample.ts';
 import { isAllocation } from '../diff/call-class.ts';
 import { timelineOf } from '../timeline/open-timeline.ts';
-import type { TimelineSource } from '../timeline/open-timeline.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { isObservation } from '../trace/record-kind.ts';
 import { bytesOf, corpusSource, smallSource } from '../../test/small-timeline.ts';

@@ -1,25 +1,18 @@
-import { SpanStatusCode } from '@opentelemetry/api';
-import type { Attributes, SpanStatus } from '@opentelemetry/api';
-import { explainCall, orderPages } from '@heaplay/core';
-import type { CallRecord, Mfn, Outcome, Platform } from '@heaplay/core';
-import { describeFailure } from '../analysis/describe-step.ts';
-import { hasFailed, isAllocation } from '../diff/call-class.ts';
+import type { Attributes } from '@opentelemetry/api';
+import { PairedRun } from '../rebase/paired-run.ts';
+import { sameSetup } from '../rebase/reconfigure.ts';
+import type { Setup } from '../rebase/reconfigure.ts';
 import { atRecord } from '../replay/at-record.ts';
 import { ReplaySession } from '../replay/replay-session.ts';
-import type { TimelineSource } from '../timeline/open-timeline.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 import { isObservation } from '../trace/record-kind.ts';
-import type { TraceRecord } from '../trace/trace-record.ts';
 import { HEAP_ATTRIBUTES } from './attributes.ts';
-import { callAttributes, placeAttributes } from './call-attributes.ts';
-import { MetricSampler } from './heap-metrics.ts';
 import type { HeapMetricSample } from './heap-metrics.ts';
-import { MAX_LINKS } from './heap-span.ts';
-import type { HeapSpan, HeapSpanLink } from './heap-span.ts';
-import { OpenAllocations } from './open-allocations.ts';
-import type { OpenAllocation } from './open-allocations.ts';
-import { Phases } from './phases.ts';
-import type { Phase } from './phases.ts';
-import { SpanIds, hex } from './span-ids.ts';
+import type { HeapSpan } from './heap-span.ts';
+import { Lifetimes } from './lifetimes.ts';
+import { tellPaired } from './paired-step.ts';
+import { SpanIds } from './span-ids.ts';
+import { SpanTeller } from './span-teller.ts';
 import { TraceClock } from './trace-identity.ts';
 import type { TraceIdentity } from './trace-identity.ts';
 
@@ -29,6 +22,8 @@ export interface RunSpanOptions {
   readonly sample?: number;
   /** Records between two samples of the metrics; none are taken unless said. */
   readonly metricsEvery?: number;
+  /** The configuration to run it under; the recorded one unless said. The identity must be that of such a run. */
+  readonly to?: Setup;
 }
 
 /** A moment in which whoever walks may let others have their turn. */
@@ -41,290 +36,82 @@ export interface RunPause {
 export type RunTelemetry = HeapSpan | HeapMetricSample | RunPause;
 
 /** Records between two pauses. */
-const PAUSE = 4096;
+export const PAUSE = 4096;
 
 /**
- * Goes through a run once, as it was recorded, and tells it as spans: calls as they are made, lifetimes and phases as
- * they end, the root last. Keeps nothing but the heap and the allocations that are there. Throws `TraceError` for a
- * record that makes no sense.
+ * Goes through a run once and tells it as spans: calls as they are made, lifetimes and phases as they end, the root last.
+ * Under another configuration the recorded run goes along, and each call says how it came out against the recorded one.
+ * Keeps nothing but heaps and the allocations that are there. Throws `TraceError` for a record that makes no sense, and
+ * `BootPanic` if the machine does not boot with the layout.
  */
 export function* runSpans(
   source: TimelineSource,
   identity: TraceIdentity,
   options: RunSpanOptions = {},
 ): Generator<RunTelemetry, void, undefined> {
-  const walk = new SpanWalk(source, identity, options);
-  for (let record = 1; record <= source.table.length && !walk.stopped; record++) {
+  const { to } = options;
+  const isRebased = to !== undefined && !sameSetup(source.header, to);
+  const walk = isRebased ? rebasedWalk(source, identity, to, options) : recordedWalk(source, identity, options);
+  const { teller } = walk;
+  const clock = new TraceClock(identity);
+  for (let record = 1; record <= source.table.length && !teller.stopped; record++) {
+    teller.advance(record, clock.advance(record, source.table.atAt(record)));
     atRecord(source.name, record, () => walk.step(record));
-    yield* walk.take();
+    teller.sampleIfDue();
+    yield* teller.take();
     if (record % PAUSE === 0) yield { kind: 'pause', record };
   }
-  yield* walk.finish();
+  yield* teller.finish();
 }
 
-interface Lifetime extends OpenAllocation {
-  /** Nanoseconds since the trace began. */
-  readonly start: number;
-  readonly isKept: boolean;
+interface Walk {
+  readonly teller: SpanTeller;
+  readonly step: (record: number) => void;
 }
 
-const UNSET: SpanStatus = { code: SpanStatusCode.UNSET };
-
-class SpanWalk {
-  /** Did Xen stop? */
-  stopped = false;
-  private readonly source: TimelineSource;
-  private readonly identity: TraceIdentity;
-  private readonly sample: number;
-  private readonly metricsEvery: number;
-  private readonly ids: SpanIds;
-  private readonly clock: TraceClock;
-  private readonly session: ReplaySession;
-  private readonly phases = new Phases();
-  private readonly open = new OpenAllocations<Lifetime>();
-  private readonly sampler = new MetricSampler();
-  private readonly counts = { allocations: 0, failures: 0 };
-  private out: (HeapSpan | HeapMetricSample)[] = [];
-  /** The allocations that the call being carried out takes pages of; null while nothing is watched. */
-  private freed: Set<Lifetime> | null = null;
-  private calls = 0;
-  private records = 0;
-
-  constructor(source: TimelineSource, identity: TraceIdentity, { sample = 1, metricsEvery = 0 }: RunSpanOptions) {
-    this.source = source;
-    this.identity = identity;
-    this.sample = sample;
-    this.metricsEvery = metricsEvery;
-    this.ids = new SpanIds(identity.sha256);
-    this.clock = new TraceClock(identity);
-    const { machine, heap } = source.header;
-    this.session = ReplaySession.powerOn(machine, heap, {
-      onFree: (mfn, order) => {
-        if (this.freed === null) return;
-        for (const lifetime of this.open.free(mfn, order)) this.freed.add(lifetime);
-      },
-    });
-  }
-
-  step(record: number): void {
-    const call = this.source.table.record(record);
-    const at = this.clock.advance(record, call.at);
-    this.records = record;
-    if (!isObservation(call)) this.carryOut(record, call, at);
-    if (this.metricsEvery > 0 && !this.stopped && record % this.metricsEvery === 0) this.sampleMetrics();
-  }
-
-  /** What there is to tell since it was asked last. */
-  take(): readonly (HeapSpan | HeapMetricSample)[] {
-    const { out } = this;
-    if (out.length > 0) this.out = [];
-    return out;
-  }
-
-  *finish(): Generator<RunTelemetry> {
-    if (this.metricsEvery > 0 && this.records % this.metricsEvery !== 0) this.sampleMetrics();
-    yield* this.take();
-    if (this.phases.current !== null) yield this.phaseSpan(this.phases.current);
-    for (const lifetime of this.open) if (lifetime.isKept) yield this.lifetimeSpan(lifetime, null);
-    yield this.rootSpan();
-  }
-
-  private carryOut(record: number, call: CallRecord, at: number): void {
-    const phase = this.enterPhase(record, call, at);
-    this.freed = new Set();
-    const outcome = this.session.apply(call);
-    const { freed } = this;
-    this.freed = null;
-    const { result, bug } = outcome;
-    this.calls++;
-    phase.calls++;
-    if (bug !== null) {
-      // What this call freed before it stopped Xen counts for nothing: those lifetimes end with the trace.
-      for (const lifetime of freed) if (lifetime.held <= 0) this.open.add(lifetime);
-      this.stopped = true;
-      this.out.push(this.callSpan(record, call, outcome, phase, stoppedStatus(outcome), {}, []));
-      return;
-    }
-    const failed = hasFailed(call.type, result);
-    if (failed) {
-      phase.failures++;
-      this.counts.failures++;
-    }
-    const started = this.startLifetime(record, call, outcome);
-    const touched = [...freed];
-    const kept = touched.filter(({ isKept }) => isKept);
-    const isKept = failed || (started?.isKept ?? (touched.length > 0 ? kept.length > 0 : this.keeps(record)));
-    if (isKept) {
-      const { status, reason } = failed ? this.explain(call, outcome) : { status: UNSET, reason: {} };
-      this.out.push(this.callSpan(record, call, outcome, phase, status, reason, kept));
-    }
-    for (const lifetime of kept) if (lifetime.held <= 0) this.out.push(this.lifetimeSpan(lifetime, record));
-  }
-
-  private enterPhase(record: number, call: CallRecord, at: number): Phase {
-    const before = this.phases.current;
-    const phase = this.phases.next(call, record, at);
-    if (phase !== before) {
-      if (before !== null) this.out.push(this.phaseSpan(before));
-      this.phases.current = phase;
-    }
-    phase.lastRecord = record;
-    phase.end = at;
-    return phase;
-  }
-
-  private startLifetime(record: number, call: CallRecord, { result }: Outcome): Lifetime | null {
-    const pages = allocatedPages(call);
-    if (pages === 0 || typeof result !== 'number') return null;
-    if (isAllocation(call.type)) this.counts.allocations++;
-    const isKept = this.keeps(record);
-    const lifetime = { record, mfn: result as Mfn, pages, held: pages, start: this.clock.now, isKept };
-    this.open.add(lifetime);
-    return lifetime;
-  }
-
-  private keeps(record: number): boolean {
-    return this.sample >= 1 || this.ids.chance(record) < this.sample;
-  }
-
-  /** Why a call got nothing. The states since the last failure are all that this costs: each is published. */
-  private explain(call: CallRecord, { result }: Outcome): { readonly status: SpanStatus; readonly reason: Attributes } {
-    const failure = isAllocation(call.type) ? explainCall(this.session.stateBefore(), call).failure : null;
-    this.session.publish();
-    if (failure === null) {
-      return { status: { code: SpanStatusCode.ERROR, message: `${call.type} returned ${text(result)}` }, reason: {} };
-    }
-    return {
-      status: { code: SpanStatusCode.ERROR, message: `${failure.reason}: ${describeFailure(failure)}` },
-      reason: { [HEAP_ATTRIBUTES.failureReason]: failure.reason },
-    };
-  }
-
-  private callSpan(
-    record: number,
-    call: CallRecord,
-    outcome: Outcome,
-    phase: Phase,
-    status: SpanStatus,
-    reason: Attributes,
-    freed: readonly Lifetime[],
-  ): HeapSpan {
-    return {
-      kind: 'call',
-      name: call.type,
-      spanId: this.ids.spanId('call', record),
-      parentSpanId: this.ids.spanId('phase', phase.number),
-      start: this.clock.now,
-      end: this.clock.now,
-      status,
-      attributes: { ...callAttributes(record, call, outcome, this.session.heap.platform), ...reason },
-      links: freed.slice(0, MAX_LINKS).map(({ record: made }) => this.link('lifetime', made, 'frees')),
-      droppedLinks: Math.max(0, freed.length - MAX_LINKS),
-    };
-  }
-
-  private lifetimeSpan(lifetime: Lifetime, freedBy: number | null): HeapSpan {
-    const { record, start } = lifetime;
-    const call = this.source.table.record(record);
-    const attributes = lifetimeAttributes(lifetime, call, this.session.heap.platform);
-    const end = freedBy === null ? { [HEAP_ATTRIBUTES.lifetimeOpen]: true } : { [HEAP_ATTRIBUTES.freedBy]: freedBy };
-    return {
-      kind: 'lifetime',
-      name: 'allocation',
-      spanId: this.ids.spanId('lifetime', record),
-      parentSpanId: this.ids.spanId('trace', 0),
-      start,
-      end: this.clock.now,
-      status: UNSET,
-      attributes: { ...attributes, ...end },
-      links: [this.link('call', record, 'allocated by')],
-      droppedLinks: 0,
-    };
-  }
-
-  private link(kind: 'call' | 'lifetime', record: number, what: string): HeapSpanLink {
-    const attributes = { [HEAP_ATTRIBUTES.link]: what, [HEAP_ATTRIBUTES.record]: record };
-    return { spanId: this.ids.spanId(kind, record), attributes };
-  }
-
-  private phaseSpan(phase: Phase): HeapSpan {
-    const { name, number, domain, firstRecord, lastRecord, start, end, calls, failures } = phase;
-    return {
-      kind: 'phase',
-      name: domain === null ? name : `${name} d${domain}`,
-      spanId: this.ids.spanId('phase', number),
-      parentSpanId: this.ids.spanId('trace', 0),
-      start,
-      end,
-      status: UNSET,
-      attributes: {
-        [HEAP_ATTRIBUTES.phase]: name,
-        ...(domain === null ? {} : { [HEAP_ATTRIBUTES.domain]: domain }),
-        [HEAP_ATTRIBUTES.firstRecord]: firstRecord,
-        [HEAP_ATTRIBUTES.lastRecord]: lastRecord,
-        [HEAP_ATTRIBUTES.calls]: calls,
-        [HEAP_ATTRIBUTES.failures]: failures,
-      },
-      links: [],
-      droppedLinks: 0,
-    };
-  }
-
-  private rootSpan(): HeapSpan {
-    const { sha256, clock } = this.identity;
-    return {
-      kind: 'trace',
-      name: 'xen heap',
-      spanId: this.ids.spanId('trace', 0),
-      parentSpanId: null,
-      start: 0,
-      end: this.clock.now,
-      status: UNSET,
-      attributes: {
-        [HEAP_ATTRIBUTES.traceName]: this.source.name,
-        [HEAP_ATTRIBUTES.traceSha256]: hex(sha256),
-        [HEAP_ATTRIBUTES.traceClock]: clock,
-        [HEAP_ATTRIBUTES.traceRecords]: this.records,
-        [HEAP_ATTRIBUTES.calls]: this.calls,
-        [HEAP_ATTRIBUTES.failures]: this.counts.failures,
-        [HEAP_ATTRIBUTES.freePages]: this.session.heap.totals.freePages,
-        [HEAP_ATTRIBUTES.sampleRatio]: this.sample,
-      },
-      links: [],
-      droppedLinks: 0,
-    };
-  }
-
-  private sampleMetrics(): void {
-    // The state is the one behind the last record that did not stop Xen.
-    const record = this.stopped ? this.records - 1 : this.records;
-    this.out.push(this.sampler.sample(record, this.clock.now, this.session.heap, this.counts));
-  }
-}
-
-/** Pages that a call hands out if it succeeds; 0 for one that hands out none. */
-function allocatedPages(call: CallRecord): number {
-  if (call.type === 'alloc_boot_pages') return call.pages;
-  return isAllocation(call.type) && 'order' in call ? orderPages(call.order) : 0;
-}
-
-/** What was allocated, and for whom; of the record, which is looked up again, for there may be many lifetimes at once. */
-function lifetimeAttributes({ record, mfn, pages }: Lifetime, call: TraceRecord, platform: Platform): Attributes {
-  return {
-    [HEAP_ATTRIBUTES.record]: record,
-    [HEAP_ATTRIBUTES.call]: call.type,
-    [HEAP_ATTRIBUTES.pages]: pages,
-    ...placeAttributes(mfn, platform),
-    ...('order' in call ? { [HEAP_ATTRIBUTES.order]: call.order } : {}),
-    ...('domain' in call && call.domain !== undefined ? { [HEAP_ATTRIBUTES.domain]: call.domain } : {}),
-    ...(call.caller === undefined ? {} : { [HEAP_ATTRIBUTES.caller]: [...call.caller] }),
+function recordedWalk(source: TimelineSource, identity: TraceIdentity, options: RunSpanOptions): Walk {
+  const { sample = 1, metricsEvery = 0 } = options;
+  const { machine, heap } = source.header;
+  const lifetimes = new Lifetimes();
+  const session = ReplaySession.powerOn(machine, heap, lifetimes.probe);
+  const teller = new SpanTeller({ source, identity, session, lifetimes, sample, metricsEvery });
+  const ids = new SpanIds(identity.seed);
+  const step = (record: number): void => {
+    const call = source.table.record(record);
+    if (isObservation(call)) return;
+    teller.tell(teller.note({ record, call, outcome: session.apply(call), chance: ids.chance(record) }));
   };
+  return { teller, step };
 }
 
-function stoppedStatus({ bug }: Outcome): SpanStatus {
-  return { code: SpanStatusCode.ERROR, message: bug === null ? '' : `${bug.kind} [${bug.rule}]: ${bug.message}` };
+function rebasedWalk(source: TimelineSource, identity: TraceIdentity, to: Setup, options: RunSpanOptions): Walk {
+  const { sample = 1, metricsEvery = 0 } = options;
+  const lifetimes = new Lifetimes();
+  const paired = new PairedRun(source.header, to, { probes: { b: lifetimes.probe } });
+  const attributes = rebasedAttributes(source.header, paired.to);
+  const common = { source, identity, sample, metricsEvery };
+  const teller = new SpanTeller({ ...common, session: paired.b, lifetimes, attributes });
+  const ids = new SpanIds(identity.seed);
+  const planned = { count: 0 };
+  const step = (record: number): void => {
+    const call = source.table.record(record);
+    if (isObservation(call)) return;
+    tellPaired({ record, call, step: paired.step(call, record), chance: ids.chance(record), planned }, null, teller);
+  };
+  return { teller, step };
 }
 
-function text(result: unknown): string {
-  return typeof result === 'object' ? JSON.stringify(result) : String(result);
+/** What a run under another configuration says of itself as a whole: what it was recorded under, and what differs. */
+export function rebasedAttributes(from: Setup, to: Setup): Attributes {
+  const changed = (['machine', 'heap'] as const).flatMap((part) =>
+    Object.entries(to[part]).flatMap(([key, value]) => {
+      const [before, now] = [JSON.stringify(from[part][key as never]), JSON.stringify(value)];
+      return before === now ? [] : [`${part}.${key}=${typeof value === 'string' ? value : now}`];
+    }),
+  );
+  return {
+    [HEAP_ATTRIBUTES.recordedMode]: from.heap.mode,
+    [HEAP_ATTRIBUTES.recordedXenVersion]: from.heap.xen,
+    [HEAP_ATTRIBUTES.changedKeys]: changed,
+  };
 }

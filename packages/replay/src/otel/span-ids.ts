@@ -1,39 +1,46 @@
-/** What a span stands for. Its place in this list is part of its id. */
-export const SPAN_KINDS = ['trace', 'phase', 'call', 'lifetime'] as const;
+/** What a span stands for. */
+export type HeapSpanKind = 'trace' | 'phase' | 'call' | 'lifetime';
 
-/** One of {@link SPAN_KINDS}. */
-export type HeapSpanKind = (typeof SPAN_KINDS)[number];
+/** What a number is of: part of an id, and so never to be changed. `planned`: calls that no record made. */
+const SPACES: Readonly<Record<HeapSpanKind | 'chance' | 'planned', number>> = {
+  trace: 1,
+  phase: 2,
+  call: 3,
+  lifetime: 4,
+  chance: 5,
+  planned: 6,
+};
 
 const ROUNDS = 4;
 
-/** The ids of a trace's spans: the same for the same trace, and each once. Made of its SHA-256. */
+/** The ids of a run's spans: the same for the same run, and each once. Made of a SHA-256. */
 export class SpanIds {
   /** 32 hex digits. */
   readonly traceId: string;
   private readonly keys: readonly number[];
 
-  /** `sha256` is 32 bytes. */
-  constructor(sha256: Uint8Array) {
-    this.traceId = hex(sha256.subarray(0, 16));
-    const view = new DataView(sha256.buffer, sha256.byteOffset, sha256.byteLength);
+  /** `seed` is 32 bytes. */
+  constructor(seed: Uint8Array) {
+    this.traceId = hex(seed.subarray(0, 16));
+    const view = new DataView(seed.buffer, seed.byteOffset, seed.byteLength);
     this.keys = Array.from({ length: ROUNDS }, (_, round) => view.getUint32(16 + 4 * round));
   }
 
   /** Id of the span of a kind with a number, a record's or a phase's below 2^48: 16 hex digits. */
-  spanId(kind: HeapSpanKind, number: number): string {
-    const [left, right] = this.mix(SPAN_KINDS.indexOf(kind), number);
+  spanId(kind: HeapSpanKind | 'planned', number: number): string {
+    const [left, right] = this.mix(SPACES[kind], number);
     return word(left) + word(right);
   }
 
-  /** A number of 0..1 that belongs to a record: the same in every export of this trace. */
+  /** A number of 0..1 that belongs to a record: the same in every export of this run. */
   chance(record: number): number {
-    const [left] = this.mix(SPAN_KINDS.length, record);
+    const [left] = this.mix(SPACES.chance, record);
     return left / 2 ** 32;
   }
 
   /** A Feistel network: whatever its rounds do, different inputs have different outputs, so no two spans share an id. */
-  private mix(kind: number, number: number): readonly [left: number, right: number] {
-    let left = ((kind + 1) * 2 ** 24 + Math.floor(number / 2 ** 32)) >>> 0;
+  private mix(space: number, number: number): readonly [left: number, right: number] {
+    let left = (space * 2 ** 24 + Math.floor(number / 2 ** 32)) >>> 0;
     let right = number >>> 0;
     for (const key of this.keys) {
       const next = (left ^ scramble((right ^ key) >>> 0)) >>> 0;

@@ -1,6 +1,4 @@
-import { heapDigest } from '@heaplay/core';
 import type { BugKind, HeapCall, HeapState } from '@heaplay/core';
-import { hasFailed } from '../diff/call-class.ts';
 import { PairedRun } from '../rebase/paired-run.ts';
 import type { CarriedOut } from '../rebase/paired-run.ts';
 import { sameSetup } from '../rebase/reconfigure.ts';
@@ -11,30 +9,8 @@ import type { TraceRecord } from '../trace/trace-record.ts';
 import { atRecord } from './at-record.ts';
 import { observeAgain } from './observe-again.ts';
 import { ReplaySession } from './replay-session.ts';
-
-/** What came of a replay. */
-export interface ReplayResult {
-  /** Records read. */
-  readonly records: number;
-  /** Calls carried out, those that start-up makes anew among them. */
-  readonly calls: number;
-  /** Calls that did not get what they asked for. */
-  readonly failed: number;
-  /** Calls skipped: they need pages of an allocation that failed here. */
-  readonly orphaned: number;
-  /** Where Xen would have stopped. */
-  readonly bug: {
-    readonly record: number;
-    readonly kind: BugKind;
-    readonly rule: string;
-    readonly message: string;
-  } | null;
-  readonly freePages: number;
-  /** Heap digest of the trace format. */
-  readonly digest: string;
-  /** Incremental digest: equal digests, equal states. */
-  readonly stateDigest: string;
-}
+import { ReplayTally } from './replay-tally.ts';
+import type { ReplayResult } from './replay-tally.ts';
 
 /** How far to replay. */
 export interface ReplayOptions {
@@ -53,11 +29,7 @@ export class ReplayRun {
   private readonly trace: string;
   private readonly paired: PairedRun | undefined;
   private readonly session: ReplaySession;
-  private records = 0;
-  private calls = 0;
-  private failed = 0;
-  private orphaned = 0;
-  private bug: ReplayResult['bug'] = null;
+  private readonly tally = new ReplayTally();
   /** The setup that is replayed, with what start-up chose itself filled in. */
   readonly setup: Setup;
 
@@ -71,7 +43,7 @@ export class ReplayRun {
 
   /** Has the run ended before the trace: at the last record wanted, or because Xen stopped? */
   get ended(): boolean {
-    return this.bug !== null || this.records >= this.until;
+    return this.tally.bug !== null || this.tally.records >= this.until;
   }
 
   /** The state now. */
@@ -84,26 +56,20 @@ export class ReplayRun {
     const replayed: TraceRecord[] = [];
     for (let at = 0; at < records.length && !this.ended; at++) {
       const number = first + at;
-      this.records = number;
+      this.tally.records = number;
       atRecord(this.trace, number, () => this.step(number, records[at] as TraceRecord, replayed));
     }
     return replayed;
   }
 
+  /** What is counted so far: cheaper than all of it. */
+  counts(): ReturnType<ReplayTally['counts']> {
+    return this.tally.counts();
+  }
+
   /** What came of it so far. */
   result(): ReplayResult {
-    const { heap } = this.session;
-    const { records, calls, failed, orphaned, bug } = this;
-    return {
-      records,
-      calls,
-      failed,
-      orphaned,
-      bug,
-      freePages: heap.totals.freePages,
-      digest: heapDigest(heap),
-      stateDigest: this.session.stateDigest(),
-    };
+    return this.tally.result(this.session);
   }
 
   private step(number: number, record: TraceRecord, replayed: TraceRecord[]): void {
@@ -118,16 +84,14 @@ export class ReplayRun {
     }
     const { layout, target, orphaned } = this.paired.step(record, number);
     for (const planned of layout) this.note(number, planned, replayed);
-    if (orphaned) this.orphaned++;
+    if (orphaned) this.tally.orphaned++;
     if (target !== null) this.note(number, target, replayed);
   }
 
   /** Counts a call and adds the record that it makes. */
   private note(number: number, { call, outcome, freePagesBefore }: CarriedOut, replayed: TraceRecord[]): void {
     const { result, virqs, bug } = outcome;
-    this.calls++;
-    if (hasFailed(call.type, result)) this.failed++;
-    if (bug !== null) this.bug = { record: number, ...bug };
+    this.tally.note(number, call, outcome);
     replayed.push(recordOf(call, freePagesBefore, result, virqs, bug?.kind));
   }
 }

@@ -1,6 +1,9 @@
 import type { CallRecord, HeapConfig, Machine, Observation, Outcome } from '@heaplay/core';
 import { concat, defer, ignoreElements, of, takeWhile } from 'rxjs';
-import type { OperatorFunction } from 'rxjs';
+import type { Observable, OperatorFunction } from 'rxjs';
+import { RUN_ATTRIBUTES, RUN_SPANS } from '../instrument/run-attributes.ts';
+import { setupAttributes } from '../instrument/setup-attributes.ts';
+import { tracedStream } from '../instrument/traced.ts';
 import type { RecordBatch } from '../trace/batch.ts';
 import type { RecordType } from '../trace/trace-record.ts';
 import { resultToJson } from '../trace/encode-record.ts';
@@ -125,15 +128,29 @@ export function verify(
   heap: HeapConfig,
   options: VerifyOptions = {},
 ): OperatorFunction<RecordBatch, VerifyResult> {
+  const attributes = setupAttributes(options.trace ?? 'trace', { machine, heap });
   return (source) =>
-    defer(() => {
-      const verifier = new Verifier(machine, heap, options.trace);
-      return concat(
-        source.pipe(
-          takeWhile((batch) => verifier.checkBatch(batch, options.all === true)),
-          ignoreElements(),
-        ),
-        defer(() => of(verifier.result())),
-      );
-    });
+    tracedStream({ name: RUN_SPANS.verify, attributes }, verified(source, machine, heap, options), (result) => ({
+      [RUN_ATTRIBUTES.records]: result.records,
+      [RUN_ATTRIBUTES.checked]: result.checked,
+      [RUN_ATTRIBUTES.mismatches]: result.mismatches.length,
+    }));
+}
+
+function verified(
+  source: Observable<RecordBatch>,
+  machine: Machine,
+  heap: HeapConfig,
+  options: VerifyOptions,
+): Observable<VerifyResult> {
+  return defer(() => {
+    const verifier = new Verifier(machine, heap, options.trace);
+    return concat(
+      source.pipe(
+        takeWhile((batch) => verifier.checkBatch(batch, options.all === true)),
+        ignoreElements(),
+      ),
+      defer(() => of(verifier.result())),
+    );
+  });
 }

@@ -11,12 +11,15 @@ const KIND = 7;
 const FAILED = 8;
 const SKIPPED = 16;
 
-/** What came of each record in a run, in 13 bytes, and 8 more where there are virtual addresses. Records are written in their order. */
+/**
+ * What came of each record in a run, in 13 bytes, and 8 more where there are virtual addresses. Records are written in
+ * their order; there may be more of them than were expected.
+ */
 export class OutcomeColumns {
-  private readonly kinds: Uint8Array;
-  private readonly numbers: Float64Array;
+  private kinds: Uint8Array;
+  private numbers: Float64Array;
   /** For each record, how many calls up to it did not get what they asked for. */
-  private readonly failures: Uint32Array;
+  private failures: Uint32Array;
   /** Virtual addresses; made for the first one. */
   private addresses: BigUint64Array | undefined;
   private readonly objects = new Map<number, CallResult>();
@@ -29,6 +32,7 @@ export class OutcomeColumns {
 
   /** Writes what came of a record's call. `failed`: it did not get what it asked for. */
   set(record: number, result: CallResult | undefined, failed: boolean): void {
+    this.makeRoom(record);
     let kind = NOTHING;
     if (typeof result === 'number') {
       kind = NUMBER;
@@ -49,6 +53,7 @@ export class OutcomeColumns {
 
   /** Says that the run did not carry out this record's call: it was left out, or orphaned. */
   skip(record: number): void {
+    this.makeRoom(record);
     this.kinds[record] = SKIPPED;
     this.failures[record] = this.failures[record - 1] ?? 0;
   }
@@ -87,4 +92,18 @@ export class OutcomeColumns {
   isSkipped(record: number): boolean {
     return ((this.kinds[record] ?? 0) & SKIPPED) !== 0;
   }
+
+  private makeRoom(record: number): void {
+    if (record < this.kinds.length) return;
+    const records = record * 2;
+    this.kinds = grown(this.kinds, new Uint8Array(records));
+    this.numbers = grown(this.numbers, new Float64Array(records));
+    this.failures = grown(this.failures, new Uint32Array(records));
+    if (this.addresses !== undefined) this.addresses = grown(this.addresses, new BigUint64Array(records));
+  }
+}
+
+function grown<T extends { set(from: T): void }>(column: T, larger: T): T {
+  larger.set(column);
+  return larger;
 }

@@ -26,7 +26,7 @@ export class RecordedScript implements RunScript {
 export class DerivedScript implements RunScript {
   private readonly calls: TraceTable;
   /** For each record, how many calls were made up to its end. */
-  private readonly ends: Uint32Array;
+  private ends: Uint32Array;
 
   /** `calls` grows as the run goes on. */
   constructor(calls: TraceTable, records: number) {
@@ -38,6 +38,11 @@ export class DerivedScript implements RunScript {
   write(record: number, calls: readonly HeapCall[]): void {
     // A call is a record that says nothing of when and by whom.
     for (const call of calls) this.calls.append(call as CallRecord);
+    if (record >= this.ends.length) {
+      const { ends } = this;
+      this.ends = new Uint32Array(record * 2);
+      this.ends.set(ends);
+    }
     this.ends[record] = this.calls.length;
   }
 

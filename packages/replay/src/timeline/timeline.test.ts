@@ -5,7 +5,7 @@ import { resolveSetup } from '../rebase/resolve-setup.ts';
 import type { ConfigChange } from '../rebase/reconfigure.ts';
 import { ReplayRun } from '../replay/replay-run.ts';
 import { openTimeline, timelineOf } from './open-timeline.ts';
-import type { TimelineProgress } from './open-timeline.ts';
+import type { TimelineProgress } from './timeline-source.ts';
 
 const X86 = 'recordings/x86-2g.4.17.heaplay.jsonl';
 const MIXED = 'golden/4.23.direct-map-all.numa.mixed.heaplay.jsonl.gz';

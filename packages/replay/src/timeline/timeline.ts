@@ -2,11 +2,12 @@ import { HeapBatch, openState } from '@heaplay/core';
 import type { CallResult, HeapReader, HeapState, Probe } from '@heaplay/core';
 import type { Moment } from '../expression/moment.ts';
 import type { Setup } from '../rebase/reconfigure.ts';
-import type { ReplayResult } from '../replay/replay-run.ts';
+import type { ReplayResult } from '../replay/replay-tally.ts';
 import type { TraceTable } from '../trace/table.ts';
 import type { TraceRecord } from '../trace/trace-record.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { OutcomeColumns } from './outcome-columns.ts';
+import type { RisingTimes } from './rising-times.ts';
 import type { RunScript } from './run-script.ts';
 import { atOnce } from './stepwise.ts';
 import type { Stepwise } from './stepwise.ts';
@@ -28,6 +29,7 @@ export interface TimelineParts {
   readonly script: RunScript;
   readonly checkpoints: Checkpoints;
   readonly outcomes: OutcomeColumns;
+  readonly times: RisingTimes;
   readonly length: number;
   readonly bug: ReplayResult['bug'];
 }
@@ -51,8 +53,7 @@ export class Timeline {
   private readonly script: RunScript;
   private readonly checkpoints: Checkpoints;
   private readonly outcomes: OutcomeColumns;
-  /** By record, made when somebody asks for the first. */
-  private times: Float64Array | undefined;
+  private readonly times: RisingTimes;
 
   constructor(parts: TimelineParts) {
     this.name = parts.name;
@@ -63,6 +64,7 @@ export class Timeline {
     this.script = parts.script;
     this.checkpoints = parts.checkpoints;
     this.outcomes = parts.outcomes;
+    this.times = parts.times;
   }
 
   /** Records between two states that are kept for good: bisection goes over these first. */
@@ -129,8 +131,7 @@ export class Timeline {
    * of several CPUs can be out of order, and some have none.
    */
   timeAt(record: number): number {
-    this.times ??= risingTimes(this.table);
-    return this.times[record] ?? 0;
+    return this.times.at(record);
   }
 
   /**
@@ -188,14 +189,4 @@ export class Timeline {
       `record ${record} is not there: ${this.name} has records 0 (power-on) to ${this.length}, ${end}`,
     );
   }
-}
-
-function risingTimes(table: TraceTable): Float64Array {
-  const times = new Float64Array(table.length + 1);
-  let latest = 0;
-  for (let record = 1; record <= table.length; record++) {
-    latest = Math.max(latest, table.atAt(record) ?? 0);
-    times[record] = latest;
-  }
-  return times;
 }

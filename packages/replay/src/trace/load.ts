@@ -1,4 +1,6 @@
 import type { Observable } from 'rxjs';
+import { RUN_ATTRIBUTES, RUN_SPANS } from '../instrument/run-attributes.ts';
+import { traced } from '../instrument/traced.ts';
 import type { ByteChunks } from './bytes.ts';
 import type { TraceHeader } from './header.ts';
 import { type ReadOptions, readTrace } from './reader.ts';
@@ -13,10 +15,19 @@ export interface LoadedTrace {
 }
 
 /** Reads a whole trace into memory. Throws {@link TraceError}. */
-export async function loadTrace(
+export function loadTrace(
   chunks: ByteChunks | Observable<Uint8Array>,
   options: ReadOptions = {},
 ): Promise<LoadedTrace> {
+  const attributes = { [RUN_ATTRIBUTES.traceName]: options.name ?? 'trace' };
+  return traced(
+    { name: RUN_SPANS.loadTrace, attributes },
+    () => load(chunks, options),
+    ({ table }) => ({ [RUN_ATTRIBUTES.records]: table.length }),
+  );
+}
+
+async function load(chunks: ByteChunks | Observable<Uint8Array>, options: ReadOptions): Promise<LoadedTrace> {
   const reading = await readTrace(chunks, options);
   const table = new TraceTable();
   for await (const { records } of reading.pull()) {

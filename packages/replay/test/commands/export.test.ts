@@ -66,7 +66,7 @@ async function expectedOf(path: string, metricsEvery: number): Promise<Expected>
     if (item.kind === 'metrics') samples.push(item);
     else if (item.kind !== 'pause') spans.push(item);
   }
-  return { traceId: new SpanIds(identity.sha256).traceId, spans, samples };
+  return { traceId: new SpanIds(identity.seed).traceId, spans, samples };
 }
 
 function byId<T extends { readonly spanId: string }>(spans: readonly T[]): T[] {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { ARGUMENT_PREFIX, HEAP_ATTRIBUTES, HEAP_METRICS } from '../../src/otel.ts';
+import { ARGUMENT_PREFIX, HEAP_ATTRIBUTES, HEAP_METRICS, RUN_ATTRIBUTES, RUN_SPANS } from '../../src/otel.ts';
 
 const document = readFileSync(fileURLToPath(new URL('../../../../docs/opentelemetry.md', import.meta.url)), 'utf8');
 
@@ -19,6 +19,11 @@ describe('docs/opentelemetry.md', () => {
   it('tells of every attribute, and of no other', () => {
     const names = [...Object.values(HEAP_ATTRIBUTES), `${ARGUMENT_PREFIX}*`];
     expect(namesBelow('Attributes').toSorted()).toEqual(names.toSorted());
+  });
+
+  it('tells of every span and attribute of the command’s own runs, and of no other', () => {
+    const names = [...Object.values(RUN_SPANS), ...Object.values(RUN_ATTRIBUTES)];
+    expect(namesBelow('Spans of heaplay itself').toSorted()).toEqual(names.toSorted());
   });
 
   it('tells of every metric with its unit', () => {

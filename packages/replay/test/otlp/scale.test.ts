@@ -90,7 +90,7 @@ afterAll(() => {
 async function expectedTally(): Promise<Tally> {
   const source = { name: file, ...(await loadTraceFile(file)) };
   const identity = identifyTrace(source);
-  const { traceId } = new SpanIds(identity.sha256);
+  const { traceId } = new SpanIds(identity.seed);
   const tally = new Tally();
   for (const span of runSpans(source, identity)) {
     if (span.kind === 'pause' || span.kind === 'metrics') continue;

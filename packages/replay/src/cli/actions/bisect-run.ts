@@ -1,6 +1,9 @@
 import { observeHeap, openState } from '@heaplay/core';
 import { markRecord, positionOf, startSearch } from '../../analysis/bisect-search.ts';
 import type { BisectSearch, BisectVerdict } from '../../analysis/bisect-search.ts';
+import { RUN_ATTRIBUTES, RUN_SPANS } from '../../instrument/run-attributes.ts';
+import { setupAttributes } from '../../instrument/setup-attributes.ts';
+import { traced } from '../../instrument/traced.ts';
 import { count, plural, table } from '../../text/format.ts';
 import type { Timeline } from '../../timeline/timeline.ts';
 import type { ConfigOptions } from '../config-options.ts';
@@ -42,13 +45,25 @@ export async function bisectRun(
   const ask = async (record: number): Promise<BisectVerdict> => {
     terminal.progress?.(`bisect run: record ${count(record)}, after ${plural(judged.size, 'probe')}`);
     const state = `${JSON.stringify(observeHeap(openState(timeline.stateAt(record))))}\n`;
-    const judgement = await judge(command, state);
-    const verdict = verdictOf(command, record, judgement);
-    judged.set(record, { verdict, code: judgement.code });
-    return verdict;
+    const probe = { name: RUN_SPANS.bisectProbe, attributes: { [RUN_ATTRIBUTES.probeRecord]: record } };
+    const asked = async (): Promise<BisectVerdict> => {
+      const judgement = await judge(command, state);
+      const verdict = verdictOf(command, record, judgement);
+      judged.set(record, { verdict, code: judgement.code });
+      return verdict;
+    };
+    return traced(probe, asked, (verdict) => ({ [RUN_ATTRIBUTES.verdict]: verdict }));
   };
+  const run = { name: RUN_SPANS.bisect, attributes: setupAttributes(timeline.name, timeline.setup) };
   try {
-    const found = await search(timeline.length, ask);
+    const found = await traced(
+      run,
+      () => search(timeline.length, ask),
+      (result) => ({
+        [RUN_ATTRIBUTES.probes]: judged.size,
+        ...('record' in result ? { [RUN_ATTRIBUTES.foundRecord]: result.record } : {}),
+      }),
+    );
     terminal.progress?.('');
     const seconds = (performance.now() - begin) / 1000;
     await terminal.out(

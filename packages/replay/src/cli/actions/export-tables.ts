@@ -38,7 +38,15 @@ interface Target {
 }
 
 /** `heaplay export --to parquet|csv` */
-export async function exportTables(path: string, options: ExportTableOptions, terminal: Terminal): Promise<ExitCode> {
+export async function exportTables(
+  path: string,
+  other: string | undefined,
+  options: ExportTableOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  if (other !== undefined) {
+    throw new UsageError(`--to ${options.to} writes the tables of one run. Next: export each trace by itself`);
+  }
   checkOptions(options);
   const { to, table } = options;
   const source = await loadSource(path, terminal);

@@ -1,27 +1,28 @@
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { getBooleanFromEnv } from '@opentelemetry/core';
-import { identifyTrace } from '../../otel/trace-identity.ts';
 import { count, plural } from '../../text/format.ts';
-import { STDIO, nodeSha256, writeFileWhole } from '../../trace/node/file.ts';
+import { STDIO, writeFileWhole } from '../../trace/node/file.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import { chromeJson } from '../export/chrome-file.ts';
+import { chooseRun } from '../export/choose-run.ts';
+import type { RunChoice } from '../export/choose-run.ts';
+import { TABLE_OPTIONS, refuseOptions } from '../export/foreign-options.ts';
 import type { ExportedRun } from '../export/exported-run.ts';
 import { otlpJson } from '../export/otlp-file.ts';
 import type { SendCounts } from '../export/otlp-sender.ts';
 import { sendRun } from '../export/send-run.ts';
 import type { SentRun } from '../export/send-run.ts';
-import { telemetryFrame } from '../export/telemetry-frame.ts';
-import { loadSource } from '../open-timeline.ts';
-import { CONFIG_OPTIONS, TABLE_OPTIONS, refuseOptions } from '../export/foreign-options.ts';
+import { telemetryFrames } from '../export/telemetry-frame.ts';
+import type { TelemetryFrame } from '../export/telemetry-frame.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** What a trace can be exported to. */
 export type ExportTarget = 'otlp' | 'otlp-json' | 'chrome';
 
 /** What the options of `heaplay export` say. */
-export interface ExportOptions {
+export interface ExportOptions extends RunChoice {
   readonly to: ExportTarget;
   readonly output?: string;
   /** 0..1. */
@@ -35,28 +36,27 @@ export interface ExportOptions {
 /** `heaplay export` */
 export async function exportAction(
   path: string,
+  other: string | undefined,
   options: ExportOptions,
   { terminal }: CommandContext,
 ): Promise<ExitCode> {
-  checkOptions(options);
+  checkOptions(options, other !== undefined);
   const { to, sample, metricsEvery } = options;
   if (to === 'otlp' && getBooleanFromEnv('OTEL_SDK_DISABLED')) {
     terminal.err('heaplay: OTEL_SDK_DISABLED is set, so nothing is sent\n');
     return EXIT.ok;
   }
-  const source = await loadSource(path, terminal);
-  const run = { source, identity: identifyTrace(source, nodeSha256), sample, metricsEvery };
+  const run = { ...(await chooseRun(path, other, options, terminal)), sample, metricsEvery };
   return withWarnings(terminal, () => exportRun(run, options, terminal));
 }
 
 async function exportRun(run: ExportedRun, options: ExportOptions, terminal: Terminal): Promise<ExitCode> {
-  const frame = (): ReturnType<typeof telemetryFrame> =>
-    telemetryFrame(run.source.header, run.identity, options.start ?? new Date(0));
+  const frames = (): readonly TelemetryFrame[] => telemetryFrames(run, options.start ?? new Date(0));
   switch (options.to) {
     case 'otlp':
-      return report(run.source.name, await sendRun(run, frame(), terminal), options, terminal);
+      return report(run.name, await sendRun(run, frames(), terminal), options, terminal);
     case 'otlp-json':
-      return write(otlpJson(run, frame(), terminal), options, terminal);
+      return write(otlpJson(run, frames(), terminal), options, terminal);
     case 'chrome':
       return write(chromeJson(run, terminal), options, terminal);
   }
@@ -80,16 +80,18 @@ async function withWarnings<T>({ err }: Terminal, action: () => Promise<T>): Pro
 }
 
 /** Each option and the targets that it says nothing to, with why and what to do. */
-function checkOptions(options: ExportOptions): void {
-  const { to, output, start, metricsEvery, json } = options;
+function checkOptions(options: ExportOptions, areTwo: boolean): void {
+  const { to, output, start, metricsEvery, json, withRecorded } = options;
   refuseOptions(options, TABLE_OPTIONS, 'is for the tables of --to parquet and csv');
-  refuseOptions(options, CONFIG_OPTIONS, `: --to ${to} tells the run as it was recorded`);
   const problems = [
     to === 'otlp' && output !== undefined && '-o: --to otlp sends, it writes no file. Next: leave it out',
     to !== 'otlp' && json === true && `--json: what --to ${to} writes is JSON already. Next: leave it out`,
     to === 'otlp-json' &&
       metricsEvery !== undefined &&
       '--metrics-every: --to otlp-json writes spans only. Next: leave it out',
+    to === 'chrome' &&
+      (areTwo || withRecorded === true) &&
+      '--to chrome has no links from one run to another. Next: take --to otlp-json, or export each by itself',
     to === 'chrome' && start !== undefined && '--start: --to chrome counts from 0. Next: leave it out',
   ];
   const problem = problems.find((text) => typeof text === 'string');

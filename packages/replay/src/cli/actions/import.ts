@@ -20,7 +20,7 @@ import type { CommandContext } from '../context.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import { colors } from '../terminal.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../version.ts';
 import { importFtraceAction } from './import-ftrace.ts';
 import { shown } from './shown-lines.ts';
 import { framesIn } from '../../rebase/ranges.ts';

@@ -17,7 +17,7 @@ import type { ExitCode } from '../exit.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { colors } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../version.ts';
 
 /** What the options of `heaplay record qemu` say. */
 export interface RecordQemuOptions {

@@ -20,7 +20,7 @@ import { onInterrupt } from '../interrupt.ts';
 import { formatSize } from '../parse-size.ts';
 import { colors } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../version.ts';
 
 /** What the options of `heaplay record workload` say. */
 export interface RecordWorkloadOptions extends ConfigOptions {

@@ -1,6 +1,6 @@
+import { replayBatches } from '../../replay/replay-batches.ts';
 import { ReplayRun } from '../../replay/replay-run.ts';
-import type { ReplayResult } from '../../replay/replay-run.ts';
-import type { RecordBatch } from '../../trace/batch.ts';
+import type { ReplayResult } from '../../replay/replay-tally.ts';
 import { STDIO, writeTraceFile } from '../../trace/node/file.ts';
 import type { CommandContext } from '../context.ts';
 import { wantedSetup } from '../config-change.ts';
@@ -9,7 +9,6 @@ import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import { count, pages, plural } from '../../text/format.ts';
 import { openTraceFile } from '../open-trace.ts';
-import type { OpenTrace } from '../open-trace.ts';
 import { colors } from '../terminal.ts';
 
 /** What the options of `heaplay replay` say. */
@@ -32,7 +31,7 @@ export async function replayAction(
     ...(options.until === undefined ? {} : { until: options.until }),
   });
   const begin = performance.now();
-  const replayed = replayBatches(trace, replay);
+  const replayed = replayBatches(trace.name, trace.pull(), replay);
   if (options.output === undefined) for await (const _ of replayed);
   else await writeTraceFile(options.output, { ...trace.header, ...replay.setup }, replayed);
   const seconds = (performance.now() - begin) / 1000;
@@ -45,17 +44,6 @@ export async function replayAction(
   if (options.output === STDIO) terminal.err(text);
   else await terminal.out(text);
   return EXIT.ok;
-}
-
-/** The records as this configuration has them, batch by batch. */
-async function* replayBatches(trace: OpenTrace, replay: ReplayRun): AsyncGenerator<RecordBatch> {
-  let first = 1;
-  for await (const batch of trace.pull()) {
-    const records = replay.add(batch);
-    if (records.length > 0) yield { first, records };
-    first += records.length;
-    if (replay.ended) return;
-  }
 }
 
 function json(result: ReplayResult, seconds: number): string {

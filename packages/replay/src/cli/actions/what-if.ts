@@ -3,7 +3,7 @@ import type { CallRecord } from '@heaplay/core';
 import { changeRecord, whatIf } from '../../analysis/what-if.ts';
 import { differs } from '../../diff/diff-result.ts';
 import { plural } from '../../text/format.ts';
-import type { TimelineSource } from '../../timeline/open-timeline.ts';
+import type { TimelineSource } from '../../timeline/timeline-source.ts';
 import { describeProblem } from '../../trace/errors.ts';
 import { isObservation } from '../../trace/record-kind.ts';
 import { parseChanges } from '../changes.ts';

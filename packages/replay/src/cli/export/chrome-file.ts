@@ -11,8 +11,7 @@ export async function* chromeJson(run: ExportedRun, terminal: Terminal): AsyncGe
   const tracks = new ChromeTracks();
   let piece = '{"displayTimeUnit":"ns","traceEvents":[';
   let separator = '\n';
-  for await (const item of telemetry(run, { metricsEvery: metricsEvery(run) }, terminal)) {
-    if (item.kind === 'pause') continue;
+  for await (const { item } of telemetry(run, { metricsEvery: metricsEvery(run) }, terminal)) {
     for (const event of tracks.events(item)) {
       piece += separator + JSON.stringify(event);
       separator = ',\n';

@@ -4,15 +4,12 @@ import { UsageError } from '../exit.ts';
 export const TABLE_OPTIONS: readonly string[] = ['table', 'at', 'every'];
 
 /** Options that say something about spans and metrics. */
-export const TELEMETRY_OPTIONS: readonly string[] = ['sample', 'start', 'metricsEvery'];
-
-/** Options that ask for another configuration. */
-export const CONFIG_OPTIONS: readonly string[] = ['mode', 'xen', 'set', 'config'];
+export const TELEMETRY_OPTIONS: readonly string[] = ['withRecorded', 'sample', 'start', 'metricsEvery'];
 
 /** Refuses options that say nothing to a format. `why` ends the sentence that begins with the option. Throws `UsageError`. */
 export function refuseOptions(options: object, foreign: readonly string[], why: string): void {
   const given = foreign.find((key) => (options as Readonly<Record<string, unknown>>)[key] !== undefined);
   if (given === undefined) return;
   const flag = `--${given.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  throw new UsageError(`${flag}${why.startsWith(':') ? '' : ' '}${why}. Next: leave it out`);
+  throw new UsageError(`${flag} ${why}. Next: leave it out`);
 }

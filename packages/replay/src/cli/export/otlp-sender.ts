@@ -11,7 +11,7 @@ import type { ISerializer } from '@opentelemetry/otlp-transformer';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { UsageError } from '../exit.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../version.ts';
 import { exactJsonMetrics, exactJsonTraces } from './exact-serializer.ts';
 
 /** Requests under way at once: the receiver can work on one while the next is made, and memory stays bounded. */
@@ -86,9 +86,14 @@ export class OtlpSender<T> {
     if (this.underWay.size >= CONCURRENCY) await Promise.race(this.underWay);
   }
 
+  /** Waits for what is under way. */
+  async flush(): Promise<void> {
+    await Promise.all(this.underWay);
+  }
+
   /** Waits for what is under way, and closes. */
   async close(): Promise<void> {
-    await Promise.all(this.underWay);
+    await this.flush();
     await this.delegate.shutdown();
   }
 
@@ -111,54 +116,61 @@ export class OtlpSender<T> {
 
 /** Sends spans, as the environment says. Throws `UsageError` for a protocol that there is not. */
 export function spanSender(): OtlpSender<ReadableSpan[]> {
-  const { options, isJson } = signalOptions('TRACES', 'v1/traces');
-  const serializer = isJson ? exactJsonTraces : ProtobufTraceSerializer;
-  return new OtlpSender(options.url, (onRejection) =>
-    createOtlpHttpExportDelegate(
-      options,
-      watched(
-        serializer,
-        ({ partialSuccess }) => ({
-          count: Number(partialSuccess?.rejectedSpans ?? 0),
-          message: partialSuccess?.errorMessage ?? '',
-        }),
-        onRejection,
-      ),
-      'otlp_http_span_exporter',
-      TraceExporterMetricsHelper,
-      undefined,
-    ),
-  );
+  return sender('TRACES', {
+    path: 'v1/traces',
+    json: exactJsonTraces,
+    protobuf: ProtobufTraceSerializer,
+    rejectedIn: ({ partialSuccess }) => rejectionOf(partialSuccess?.rejectedSpans, partialSuccess?.errorMessage),
+    component: 'otlp_http_span_exporter',
+    helper: TraceExporterMetricsHelper,
+  });
 }
 
 /** Sends metrics, as the environment says. Throws `UsageError` for a protocol that there is not. */
 export function metricSender(): OtlpSender<ResourceMetrics> {
-  const { options, isJson } = signalOptions('METRICS', 'v1/metrics');
-  const serializer = isJson ? exactJsonMetrics : ProtobufMetricsSerializer;
+  return sender('METRICS', {
+    path: 'v1/metrics',
+    json: exactJsonMetrics,
+    protobuf: ProtobufMetricsSerializer,
+    rejectedIn: ({ partialSuccess }) => rejectionOf(partialSuccess?.rejectedDataPoints, partialSuccess?.errorMessage),
+    component: 'otlp_http_metric_exporter',
+    helper: MetricsExporterMetricsHelper,
+  });
+}
+
+/** What one signal differs in from another. */
+interface Signal<Request, Response> {
+  readonly path: string;
+  readonly json: ISerializer<Request, Response>;
+  readonly protobuf: ISerializer<Request, Response>;
+  readonly rejectedIn: (response: Response) => Rejection;
+  readonly component: string;
+  readonly helper: Parameters<typeof createOtlpHttpExportDelegate<Request, object>>[3];
+}
+
+function sender<Request, Response>(
+  name: SignalName,
+  { path, json, protobuf, rejectedIn, component, helper }: Signal<Request, Response>,
+): OtlpSender<Request> {
+  const { options, isJson } = signalOptions(name, path);
+  const serializer = isJson ? json : protobuf;
   return new OtlpSender(options.url, (onRejection) =>
-    createOtlpHttpExportDelegate(
-      options,
-      watched(
-        serializer,
-        ({ partialSuccess }) => ({
-          count: Number(partialSuccess?.rejectedDataPoints ?? 0),
-          message: partialSuccess?.errorMessage ?? '',
-        }),
-        onRejection,
-      ),
-      'otlp_http_metric_exporter',
-      MetricsExporterMetricsHelper,
-      undefined,
-    ),
+    createOtlpHttpExportDelegate(options, watched(serializer, rejectedIn, onRejection), component, helper, undefined),
   );
 }
+
+function rejectionOf(count: unknown, message: string | null | undefined): Rejection {
+  return { count: Number(count ?? 0), message: message ?? '' };
+}
+
+type SignalName = 'TRACES' | 'METRICS';
 
 interface SignalOptions {
   readonly options: ReturnType<typeof convertLegacyHttpOptions>;
   readonly isJson: boolean;
 }
 
-function signalOptions(signal: 'TRACES' | 'METRICS', path: string): SignalOptions {
+function signalOptions(signal: SignalName, path: string): SignalOptions {
   const protocol =
     getStringFromEnv(`OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`) ??
     getStringFromEnv('OTEL_EXPORTER_OTLP_PROTOCOL') ??

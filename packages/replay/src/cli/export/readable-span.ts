@@ -40,11 +40,12 @@ export function readableSpan(span: HeapSpan, frame: TelemetryFrame, limits: Span
   };
 }
 
-function linkOf({ spanId, attributes: all }: HeapSpanLink, frame: TelemetryFrame, limits: SpanLimits): Link {
+function linkOf({ run, spanId, attributes: all }: HeapSpanLink, frame: TelemetryFrame, limits: SpanLimits): Link {
   const { attributes, dropped } = limitAttributes(all, limits.linkAttributes, limits.valueLength);
-  return { context: contextOf(frame, spanId), attributes, droppedAttributesCount: dropped };
+  const traceId = run === 'own' ? frame.traceId : frame.otherTraceId;
+  return { context: contextOf({ traceId }, spanId), attributes, droppedAttributesCount: dropped };
 }
 
-function contextOf({ traceId }: TelemetryFrame, spanId: string): SpanContext {
+function contextOf({ traceId }: Pick<TelemetryFrame, 'traceId'>, spanId: string): SpanContext {
   return { traceId, spanId, traceFlags: TraceFlags.SAMPLED };
 }

@@ -1,0 +1,35 @@
+import type { JSX } from 'preact';
+import { MapView } from '../map/map-view.tsx';
+import { loading, run, trouble } from '../state/runs.ts';
+import { TimelineView } from '../timeline/timeline-view.tsx';
+import { DropTarget } from './drop-target.tsx';
+import { EmptyPage } from './empty-page.tsx';
+import { Header } from './header.tsx';
+import { LoadingBar } from './loading-bar.tsx';
+import { Notice } from './notice.tsx';
+import { PanelColumn } from './panel-column.tsx';
+
+/** The whole page. */
+export function App(): JSX.Element {
+  const nothing = run.value === undefined;
+  return (
+    <DropTarget>
+      <a class="skip" href="#panels">
+        Skip to the panels
+      </a>
+      <Header />
+      {loading.value !== null && <LoadingBar />}
+      {trouble.value !== null && <Notice kind="error">{trouble.value}</Notice>}
+      {run.value !== undefined && run.value.warning !== '' && <Notice kind="warning">{run.value.warning}</Notice>}
+      {nothing ? (
+        <EmptyPage />
+      ) : (
+        <main class="workspace">
+          <MapView />
+          <TimelineView />
+          <PanelColumn />
+        </main>
+      )}
+    </DropTarget>
+  );
+}

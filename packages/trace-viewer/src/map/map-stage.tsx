@@ -1,0 +1,161 @@
+import { useSignal, useSignalEffect } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { frame } from '@heaplay/replay';
+import { reducedMotion, theme } from '../state/theme.ts';
+import { cellLines } from './frame-text.ts';
+import { MapGutter } from './map-gutter.tsx';
+import { onMapKey } from './map-keys.ts';
+import type { MapModel } from './map-model.ts';
+import { drawCells } from './map-canvas.ts';
+import { drawOverlay, isOf } from './map-overlay.ts';
+import { MapOverview } from './map-overview.tsx';
+import { overlayColours } from './overlay-colours.ts';
+import { onMapPointer } from './map-pointer.ts';
+
+/** Milliseconds for which the frames of a record's call are pointed out. */
+const FLASH = 500;
+
+/** The cells themselves, with the addresses of their rows, and a strip of the whole machine beside them. */
+export function MapStage({ model, label }: { readonly model: MapModel; readonly label: string }): JSX.Element {
+  const room = useRef<HTMLDivElement>(null);
+  const cells = useRef<HTMLCanvasElement>(null);
+  const overlay = useRef<HTMLCanvasElement>(null);
+  const flash = useSignal(0);
+  const pixelRatio = useSignal(globalThis.devicePixelRatio);
+
+  useEffect(() => {
+    const element = room.current as HTMLDivElement;
+    const measure = (): void => {
+      const { width, height } = element.getBoundingClientRect();
+      const size = { width: Math.floor(width), height: Math.floor(height) };
+      const before = model.size.peek();
+      pixelRatio.value = globalThis.devicePixelRatio;
+      if (before.width !== size.width || before.height !== size.height) model.size.value = size;
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    const stop = onMapPointer(element, model);
+    return () => {
+      observer.disconnect();
+      stop();
+    };
+  }, [model, pixelRatio]);
+
+  useSignalEffect(() => {
+    const [answer, grid] = [model.answer.value, model.grid.value];
+    if (cells.current !== null && grid !== null) drawCells(cells.current, answer, grid, pixelRatio.value);
+  });
+
+  useSignalEffect(() => {
+    const [answer, grid, order] = [model.answer.value, model.grid.value, model.order.value];
+    if (overlay.current === null || grid === null || order === null) return;
+    const canvas = overlay.current;
+    const ratio = pixelRatio.value;
+    const { width, height } = model.size.value;
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+    const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const told = model.told.value;
+    drawOverlay(context, {
+      grid,
+      order,
+      answer,
+      pinned: model.pinned.value,
+      cursor: model.cursor.value,
+      told: told === null || model.hovered.value === null ? null : told.question.position,
+      marked: model.looked.value?.marked ?? [],
+      flash: flash.value,
+      colours: overlayColours(canvas, theme.value),
+    });
+  });
+
+  // What a record's call is about shines for a moment, when one goes to the record.
+  useSignalEffect(() => {
+    const record = model.answer.value?.record;
+    const touched = model.answer.peek()?.touched ?? null;
+    if (record === undefined || touched === null || reducedMotion.peek()) return;
+    const began = performance.now();
+    let handle = requestAnimationFrame(function fade(now) {
+      flash.value = Math.max(0, 1 - (now - began) / FLASH);
+      if (flash.value > 0) handle = requestAnimationFrame(fade);
+    });
+    return () => cancelAnimationFrame(handle);
+  });
+
+  const grid = model.grid.value;
+  const answer = model.answer.value;
+  const isCurrent = answer !== null && grid !== null && isOf(answer, grid);
+  return (
+    <div class="map-stage">
+      <MapGutter model={model} />
+      <div class="map-room" ref={room}>
+        <canvas class="map-cells" ref={cells} aria-hidden="true" data-record={isCurrent ? answer.record : ''} />
+        <canvas class="map-overlay" ref={overlay} aria-hidden="true" />
+        <div
+          class="map-focus"
+          role="application"
+          aria-roledescription="memory map"
+          aria-label={`${label}. ${describeView(model)}`}
+          aria-describedby={`${model.pane}-map-keys`}
+          tabIndex={0}
+          onKeyDown={(event) => onMapKey(event, model)}
+          onFocus={() => {
+            if (model.cursor.peek() === null) model.setCursor(model.grid.peek()?.place.first ?? 0);
+          }}
+        />
+        <p class="unseen" id={`${model.pane}-map-keys`}>
+          Arrow keys go from cell to cell, plus and minus zoom, page up and page down move on, home and end go to the
+          first and the last frame, enter pins the frame, 0 shows all of the machine, f goes to the pinned frame.
+        </p>
+        {model.trouble.value !== '' && <p class="map-trouble">{model.trouble.value}</p>}
+        {model.answer.value === null && model.trouble.value === '' && (
+          <p class="map-trouble">The map is being painted.</p>
+        )}
+        <MapTooltip model={model} />
+      </div>
+      <MapOverview model={model} />
+    </div>
+  );
+}
+
+/** What is in view, in a sentence. */
+function describeView(model: MapModel): string {
+  const [grid, order] = [model.grid.value, model.order.value];
+  if (grid === null || order === null) return '';
+  if (model.fits.value) return 'All of the machine.';
+  const first = model.frameIn(grid.place.first);
+  const from = first === undefined ? '' : ` from frame ${frame(first)} on`;
+  return `${(grid.rows * grid.rowFrames).toLocaleString('en')} frames${from}.`;
+}
+
+/** What the cell below the pointer is, or the one of the keyboard; told aloud for the latter. */
+function MapTooltip({ model }: { readonly model: MapModel }): JSX.Element {
+  const [told, grid] = [model.told.value, model.grid.value];
+  const byPointer = model.hovered.value !== null;
+  const lines = told === null ? [] : cellLines(told);
+  const cell = told === null || grid === null ? 0 : (told.question.position - grid.place.first) / 2 ** grid.shift;
+  const x = grid === null ? 0 : ((cell % grid.columns) + 1) * grid.cell + 12;
+  const y = grid === null ? 0 : (Math.floor(cell / grid.columns) + 1) * grid.cell + 12;
+  const { width, height } = model.size.value;
+  const place = {
+    ...(x > width - 300 ? { right: `${width - x + 24 + (grid?.cell ?? 0)}px` } : { left: `${x}px` }),
+    ...(y > height - 130 ? { bottom: `${height - y + 24 + (grid?.cell ?? 0)}px` } : { top: `${y}px` }),
+  };
+  return (
+    <>
+      {lines.length > 0 && (
+        <div class="map-tooltip" style={place} aria-hidden="true">
+          {lines.map((line) => (
+            <div key={line}>{line}</div>
+          ))}
+        </div>
+      )}
+      <p class="unseen" role="status">
+        {byPointer ? '' : lines.join('; ')}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+import type { Browser, Page } from 'playwright-core';
+import { pageUrl } from './built-page.ts';
+
+/** A page in a browser, and everything that it complained about: nothing, if all is well. */
+export interface OpenPage {
+  readonly page: Page;
+  readonly complaints: string[];
+}
+
+/** Opens the page from disk, in a context of its own, and gives it a trace as somebody would who chooses a file. */
+export async function openTraceInPage(browser: Browser, trace: string, fragment = ''): Promise<OpenPage> {
+  const opened = await openEmptyPage(browser, fragment);
+  await opened.page.getByLabel('Choose traces').setInputFiles(trace);
+  await opened.page.getByRole('main').and(opened.page.locator('.workspace')).waitFor();
+  await opened.page.locator('.loading').waitFor({ state: 'detached' });
+  return opened;
+}
+
+/** Opens the page from disk without a trace. */
+export async function openEmptyPage(browser: Browser, fragment = ''): Promise<OpenPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.goto(`${pageUrl}${fragment}`);
+  return { page, complaints };
+}
