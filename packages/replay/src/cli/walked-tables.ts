@@ -1,5 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { RunTableOptions } from '../tables/run-tables.ts';
+import { RUN_ATTRIBUTES, RUN_SPANS } from '../instrument/run-attributes.ts';
+import { bugAttributes, setupAttributes } from '../instrument/setup-attributes.ts';
+import { tracedPieces } from '../instrument/traced.ts';
+import type { RunTableOptions, TableEnd } from '../tables/run-tables.ts';
 import { runTables } from '../tables/run-tables.ts';
 import type { TableBatch } from '../tables/table-batch.ts';
 import { count, plural } from '../text/format.ts';
@@ -31,14 +34,37 @@ export function tableOptions({ name, header, table }: TimelineSource, options: T
 }
 
 /** The tables of a run, with turns for others; says how far it has come, and where Xen stops. */
-export async function* walkedTables(
+export function walkedTables(
+  source: TimelineSource,
+  options: RunTableOptions,
+  terminal: Terminal,
+): AsyncGenerator<TableBatch> {
+  const told: Told = { rows: 0, end: null };
+  return tracedPieces(
+    { name: RUN_SPANS.tables, attributes: setupAttributes(source.name, options.to ?? source.header) },
+    walked(source, options, terminal, told),
+    () => ({
+      [RUN_ATTRIBUTES.rows]: told.rows,
+      ...(told.end === null ? {} : { [RUN_ATTRIBUTES.records]: told.end.records, ...bugAttributes(told.end.bug) }),
+    }),
+  );
+}
+
+interface Told {
+  rows: number;
+  end: TableEnd | null;
+}
+
+async function* walked(
   source: TimelineSource,
   options: RunTableOptions,
   { err, progress }: Terminal,
+  told: Told,
 ): AsyncGenerator<TableBatch> {
   for (const item of runTables(source, options)) {
     switch (item.kind) {
       case 'rows':
+        told.rows += item.length;
         yield item;
         break;
       case 'pause':
@@ -47,6 +73,7 @@ export async function* walkedTables(
         break;
       case 'end':
         progress?.('');
+        told.end = item;
         if (item.bug !== null) {
           const { kind, record, rule, message } = item.bug;
           const where = `${source.name}: Xen stops with a ${kind} at record ${record} [${rule}]: ${message}`;

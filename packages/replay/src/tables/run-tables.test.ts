@@ -1,5 +1,4 @@
-import { MEM_FLAG_NAMES, dirtyRuns, openState, pageInfo } from '@heaplay/core';
-import type { HeapState } from '@heaplay/core';
+import { MEM_FLAG_NAMES, dirtyRuns, openState } from '@heaplay/core';
 import { describe, expect, test } from 'vitest';
 import { explainRecord } from '../analysis/explain.ts';
 import { freeZones } from '../analysis/heap-sample.ts';
@@ -8,8 +7,8 @@ import { reconfigure } from '../rebase/reconfigure.ts';
 import { timelineOf } from '../timeline/open-timeline.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { recordToJson, resultToJson } from '../trace/encode-record.ts';
-import { isObservation } from '../trace/record-kind.ts';
 import { bytesOf, corpusSource, smallSource } from '../../test/small-timeline.ts';
+import { allocationShape, blocksWalked, framesFollowed } from '../../test/table-oracles.ts';
 import { tableRows } from '../../test/table-rows.ts';
 import { runTables } from './run-tables.ts';
 import { TABLE_NAMES, columnsOf } from './table-schema.ts';
@@ -72,7 +71,7 @@ describe.each(TRACES)('the tables of %s', (path) => {
     const source = await corpusSource(path);
     const timeline = await timelineOf(source);
     const { allocations } = tableRows(source, { tables: ['allocations'], batchRows: 7 }).rows;
-    expect(allocations.toSorted((a, b) => a.record - b.record).map(shape)).toEqual(framesFollowed(timeline));
+    expect(allocations.toSorted((a, b) => a.record - b.record).map(allocationShape)).toEqual(framesFollowed(timeline));
     const ends = allocations.map(({ freed_record: end, record }) => [end ?? Infinity, end === null ? record : 0]);
     const inOrder = ends.toSorted(([a = 0, b = 0], [c = 0, d = 0]) => (a === c ? b - d : a - c));
     expect(ends).toEqual(inOrder);
@@ -147,79 +146,6 @@ describe.each(TRACES)('the tables of %s', (path) => {
     );
   });
 });
-
-type Allocation = ReturnType<typeof tableRows>['rows']['allocations'][number];
-
-function shape({ record, mfn, pages, held_pages: held, freed_record: freed, heap }: Allocation): object {
-  return { record, mfn, pages, held, freed, heap };
-}
-
-/** Every allocation, of which each frame is looked at behind every call that is none. */
-function framesFollowed(timeline: Timeline): object[] {
-  interface Followed {
-    readonly record: number;
-    readonly mfn: number;
-    readonly pages: number;
-    readonly frames: Set<number>;
-    readonly heap: string;
-    freed: number | null;
-  }
-  const all: Followed[] = [];
-  const open = new Set<Followed>();
-  timeline.walk(0, timeline.length, (record, { view }) => {
-    const call = timeline.recordAt(record);
-    const result = timeline.resultAt(record);
-    if (isObservation(call)) return true;
-    const isBoot = call.type === 'alloc_boot_pages';
-    if (isBoot || isAllocation(call.type)) {
-      if (typeof result !== 'number') return true;
-      const pages = isBoot ? call.pages : 'order' in call ? 2 ** call.order : 0;
-      const frames = new Set(Array.from({ length: pages }, (_, at) => result + at));
-      const heap = isBoot ? 'boot' : pageInfo(view, result).xenHeap ? 'xen' : 'dom';
-      const made = { record, mfn: result, pages, frames, heap, freed: null };
-      all.push(made);
-      open.add(made);
-      return true;
-    }
-    // What gives nothing back need not be looked at.
-    if (/^(assign_pages|scrub|observe|query|map|unmap|domain_set|domain_create|init|end_boot)/.test(call.type))
-      return true;
-    const last = 'mfn' in call && 'order' in call ? call.mfn + 2 ** call.order - 1 : Infinity;
-    for (const one of open) {
-      // A free that names its frames need not be looked for elsewhere: all frames are looked at in the end.
-      if (last < Infinity && 'mfn' in call && (one.mfn > last || one.mfn + one.pages <= call.mfn)) continue;
-      for (const mfn of one.frames) if (/^(free|offlined)$/.test(pageInfo(view, mfn).state)) one.frames.delete(mfn);
-      if (one.frames.size > 0) continue;
-      one.freed = record;
-      open.delete(one);
-    }
-    return true;
-  });
-  const end = openState(timeline.stateAt(timeline.length));
-  const isGone = (mfn: number): boolean => /^(free|offlined)$/.test(pageInfo(end, mfn).state);
-  expect([...open].flatMap(({ frames }) => [...frames].filter(isGone))).toEqual([]);
-  return all.map(({ record, mfn, pages, frames, freed, heap }) => ({
-    record,
-    mfn,
-    pages,
-    held: frames.size,
-    freed,
-    heap,
-  }));
-}
-
-/** The blocks of a heap, found by going from one to the next over all frames. */
-function blocksWalked(state: HeapState): unknown[] {
-  const heap = openState(state);
-  const { frames } = heap.platform.machine;
-  const found: unknown[] = [];
-  for (let mfn = 0; mfn < frames;) {
-    const { head, order, state: what, owner } = pageInfo(heap, mfn);
-    if (what !== 'outside' && head === mfn) found.push([mfn, order, what, owner]);
-    mfn = what === 'outside' ? mfn + 1 : head + 2 ** order;
-  }
-  return found;
-}
 
 describe('a run under another configuration', () => {
   const path = 'recordings/x86-2g.4.17.heaplay.jsonl';

@@ -15,6 +15,7 @@ import { onInterrupt } from '../interrupt.ts';
 import { loadSource } from '../open-timeline.ts';
 import { listTables } from '../query/list-tables.ts';
 import { csvOutput, jsonOutput, tableOutput } from '../query/row-output.ts';
+import { checkStdin } from '../open-trace.ts';
 import type { Terminal } from '../terminal.ts';
 import { tableOptions, walkedTables } from '../walked-tables.ts';
 import type { TableOptions } from '../walked-tables.ts';
@@ -43,6 +44,7 @@ export async function queryAction(
   }
   const format = formatOf(options);
   const { traces, sql } = await whatToAsk(args, options);
+  checkStdin(traces);
   const database = await opened(() => RunDatabase.open(traces.length > 1));
   try {
     return await ask(database, { traces, sql, format, options }, terminal);

@@ -125,13 +125,24 @@ export class RunDatabase {
       const statements = await this.connection.extractStatements(sql);
       for (let index = 0; index < statements.count - 1; index++) {
         this.expectGoing();
-        const prepared = await statements.prepare(index);
-        await prepared.run();
-        prepared.destroySync();
+        await sqlErrors(
+          async () => {
+            const prepared = await statements.prepare(index);
+            await prepared.run();
+            prepared.destroySync();
+          },
+          placeOf(index, statements.count),
+        );
       }
       this.expectGoing();
-      const last = await statements.prepare(statements.count - 1);
-      return new SqlRows(await last.stream(), () => this.expectGoing());
+      const index = statements.count - 1;
+      return sqlErrors(
+        async () => {
+          const last = await statements.prepare(index);
+          return new SqlRows(await last.stream(), () => this.expectGoing());
+        },
+        placeOf(index, statements.count),
+      );
     });
   }
 
@@ -213,12 +224,17 @@ async function loadDuckDb(): Promise<DuckDb> {
   }
 }
 
-async function sqlErrors<T>(action: () => Promise<T>): Promise<T> {
+async function sqlErrors<T>(action: () => Promise<T>, place?: string): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    throw new SqlError(error);
+    throw error instanceof SqlError ? error : new SqlError(error, place);
   }
+}
+
+/** Where an error lies, in words, if there are several statements. */
+function placeOf(index: number, statements: number): string | undefined {
+  return statements === 1 ? undefined : `in statement ${index + 1} of ${statements}`;
 }
 
 function createTable(table: TableName, withTrace: boolean): string {

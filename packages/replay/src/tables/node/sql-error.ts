@@ -4,8 +4,10 @@ import { TABLE_NAMES } from '../table-schema.ts';
 export class SqlError extends Error {
   override readonly name = 'SqlError';
 
-  constructor(cause: unknown) {
-    super(explained(cause instanceof Error ? cause.message : String(cause)), { cause });
+  /** `place` tells of which statement it is, for DuckDB shows a line of the first one only. */
+  constructor(cause: unknown, place?: string) {
+    const text = explained(cause instanceof Error ? cause.message : String(cause));
+    super(place === undefined || /^LINE \d/m.test(text) ? text : `${place}: ${text}`, { cause });
   }
 }
 
