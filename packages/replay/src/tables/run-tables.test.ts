@@ -220,6 +220,8 @@ describe('a walk', () => {
     const source = await corpusSource('recordings/x86-2g.4.17.heaplay.jsonl');
     const { end } = tableRows(source, { tables: ['pages'], at: 100 });
     expect(end).toEqual({ kind: 'end', records: 100, bug: null });
+    const calls = tableRows(source, { tables: ['calls'] }).rows.calls;
+    expect(tableRows(source, { tables: ['calls'], at: 100 }).rows.calls).toEqual(calls);
   });
 
   test('[TABLE-10] tells where Xen stopped, and gives back what that call had freed', async () => {

@@ -129,7 +129,7 @@ class TableWalk {
   /** Is there nothing more to come? */
   get done(): boolean {
     // The heap at one moment needs nothing that comes behind it.
-    return this.bug !== null || (this.hasPages && this.wanted.size === 1);
+    return this.bug !== null || (this.hasPages && this.wanted.size === 1 && this.wanted.has('pages'));
   }
 
   *begin(): Generator<RunTableItem> {
