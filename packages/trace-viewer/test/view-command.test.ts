@@ -14,17 +14,9 @@ import type { ViewProcess } from './view-process.ts';
 const X86 = corpusPath('recordings/x86-2g.4.17.heaplay.jsonl');
 const NUMA = corpusPath('recordings/qemu-x86-1g-numa.4.17.heaplay.jsonl.gz');
 
-/** The line that says which record is looked at. */
-function where(page: Page): ReturnType<Page['getByLabel']> {
-  return page.getByLabel('Record', { exact: true }).first();
-}
-
+/** Waits until the line at the top says so. */
 async function waitForRecord(page: Page, text: string): Promise<void> {
-  await where(page)
-    .getByText(text, { exact: true })
-    .or(where(page).filter({ hasText: text }))
-    .first()
-    .waitFor();
+  await page.getByRole('status', { name: 'Record', exact: true }).filter({ hasText: text }).waitFor();
 }
 
 describe.skipIf(chromiumPath === undefined)('what the commands give to the page, in Chromium', () => {
@@ -54,7 +46,7 @@ describe.skipIf(chromiumPath === undefined)('what the commands give to the page,
     const { url } = await view(X86, NUMA, '--start', 'record=700&run=1');
     const { page, complaints } = await openAddress(browser, url);
     await waitForRecord(page, 'record 700 of 5,636');
-    await page.getByLabel('Run', { exact: true }).first().selectOption({ label: 'x86-2g.4.17.heaplay.jsonl' });
+    await page.getByRole('combobox', { name: 'Run', exact: true }).selectOption({ label: 'x86-2g.4.17.heaplay.jsonl' });
     await waitForRecord(page, 'record 700 of 812');
     expect(await page.evaluate(() => globalThis.crossOriginIsolated)).toBe(true);
     expect(complaints).toEqual([]);
@@ -66,7 +58,7 @@ describe.skipIf(chromiumPath === undefined)('what the commands give to the page,
     const address = pathToFileURL(report).href;
     const first = await openAddress(browser, address);
     await waitForRecord(first.page, 'record 7 of 812');
-    await first.page.getByLabel('Run', { exact: true }).first().selectOption('1');
+    await first.page.getByRole('combobox', { name: 'Run', exact: true }).selectOption('1');
     await waitForRecord(first.page, 'record 7 of 5,636');
     expect(first.complaints).toEqual([]);
     const second = await openAddress(browser, `${address}#record=9`);
@@ -139,7 +131,7 @@ describe.skipIf(chromiumPath === undefined)('what the commands give to the page,
     const { url } = await view(stopped, replaced, '--live');
     const { page, complaints } = await openAddress(browser, url);
     await waitForRecord(page, 'record 50 of 50');
-    const choice = page.getByLabel('Run', { exact: true }).first();
+    const choice = page.getByRole('combobox', { name: 'Run', exact: true });
     await choice.waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByText('recording over').waitFor();
@@ -165,10 +157,7 @@ describe.skipIf(chromiumPath === undefined)('what the commands give to the page,
     expect(await warning.innerText()).toContain(
       'growing.heaplay.jsonl: the connection to "heaplay view" is lost. Next: start it again',
     );
-    await page
-      .getByRole('spinbutton', { name: 'Record' })
-      .or(page.getByRole('textbox', { name: 'Record' }))
-      .fill('20');
+    await page.getByRole('textbox', { name: 'Record number' }).fill('20');
     await page.keyboard.press('Enter');
     await waitForRecord(page, 'record 20 of 50');
   });
