@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { corpusPath } from './built-page.ts';
 import { chromiumPath, startChromium } from './chromium.ts';
-import { openEmptyPage, openTraceInPage } from './open-page.ts';
+import { openEmptyPage, openTraceInPage, waitForRecord } from './open-page.ts';
 
 const X86 = corpusPath('recordings/x86-2g.4.17.heaplay.jsonl');
 const NUMA = corpusPath('recordings/qemu-x86-1g-numa.4.17.heaplay.jsonl.gz');
@@ -18,10 +18,6 @@ async function drop(page: Page, ...files: readonly string[]): Promise<void> {
     await devtools.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
   }
   await devtools.detach();
-}
-
-async function waitForRecord(page: Page, text: string): Promise<void> {
-  await page.getByRole('status', { name: 'Record', exact: true }).filter({ hasText: text }).waitFor();
 }
 
 describe.skipIf(chromiumPath === undefined)('files that are dropped onto the page, in Chromium', () => {
