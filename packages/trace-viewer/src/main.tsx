@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { App } from './app/app.tsx';
 import { BisectPanel } from './bisect/bisect-panel.tsx';
+import { CallersPanel } from './callers/callers-panel.tsx';
 import { CallsPanel } from './calls/calls-panel.tsx';
 import { ExplainPanel } from './explain/explain-panel.tsx';
 import { ListsPanel } from './free-lists/lists-panel.tsx';
@@ -21,6 +22,7 @@ panels.value = [
   { id: 'calls', title: 'Calls', component: CallsPanel },
   { id: 'explain', title: 'Explain', component: ExplainPanel },
   { id: 'lists', title: 'Free lists', component: ListsPanel },
+  { id: 'callers', title: 'Callers', component: CallersPanel },
   { id: 'bisect', title: 'Bisect', component: BisectPanel },
 ];
 
