@@ -3,6 +3,8 @@ import { App } from './app/app.tsx';
 import { BisectPanel } from './bisect/bisect-panel.tsx';
 import { CallersPanel } from './callers/callers-panel.tsx';
 import { CallsPanel } from './calls/calls-panel.tsx';
+import { ComparePanel } from './compare/compare-panel.tsx';
+import { startCompare } from './compare/compare-state.ts';
 import { ExplainPanel } from './explain/explain-panel.tsx';
 import { ListsPanel } from './free-lists/lists-panel.tsx';
 import { RunPanel } from './run-panel/run-panel.tsx';
@@ -23,6 +25,7 @@ panels.value = [
   { id: 'explain', title: 'Explain', component: ExplainPanel },
   { id: 'lists', title: 'Free lists', component: ListsPanel },
   { id: 'callers', title: 'Callers', component: CallersPanel },
+  { id: 'compare', title: 'Compare', component: ComparePanel },
   { id: 'bisect', title: 'Bisect', component: BisectPanel },
 ];
 
@@ -30,6 +33,7 @@ followTheme();
 followLocation();
 followKeys();
 startTimeline();
+startCompare();
 render(<App />, document.getElementById('app') as HTMLElement);
 try {
   await openTraces(await tracesOfPage());
