@@ -16,6 +16,7 @@ import { addTrouble } from './state/runs.ts';
 import { tracesOfPage } from './state/sources.ts';
 import { followTheme } from './state/theme.ts';
 import { startTimeline } from './timeline/start-timeline.ts';
+import { WhatIfPanel } from './what-if/what-if-panel.tsx';
 import './styles/tokens.css';
 import './styles/page.css';
 
@@ -26,6 +27,7 @@ panels.value = [
   { id: 'lists', title: 'Free lists', component: ListsPanel },
   { id: 'callers', title: 'Callers', component: CallersPanel },
   { id: 'compare', title: 'Compare', component: ComparePanel },
+  { id: 'what-if', title: 'What if', component: WhatIfPanel },
   { id: 'bisect', title: 'Bisect', component: BisectPanel },
 ];
 
