@@ -1,4 +1,6 @@
 import type { JSX } from 'preact';
+import { CompareMaps } from '../compare/compare-maps.tsx';
+import { comparison } from '../compare/compare-state.ts';
 import { MapView } from '../map/map-view.tsx';
 import { loading, run, trouble } from '../state/runs.ts';
 import { TimelineView } from '../timeline/timeline-view.tsx';
@@ -26,7 +28,7 @@ export function App(): JSX.Element {
         <EmptyPage />
       ) : (
         <main class="workspace">
-          <MapView />
+          {(comparison.value?.b ?? null) === null ? <MapView /> : <CompareMaps />}
           <TimelineView />
           <PanelColumn />
         </main>
