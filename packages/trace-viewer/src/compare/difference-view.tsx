@@ -83,7 +83,7 @@ function Found(props: {
   const { a, b, diff, metrics } = props;
   const kinds = kindsOf(diff.result);
   const kind = kinds.some(([one]) => one === listedKind.value) ? listedKind.value : null;
-  const rows = useMemo(() => rowsOfKind(diff.classes, kind), [diff, kind]);
+  const rows = useMemo(() => rowsOfKind(diff, kind), [diff, kind]);
   return (
     <>
       <p role="status">
