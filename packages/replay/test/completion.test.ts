@@ -19,6 +19,7 @@ const COMMANDS = [
   'what-if',
   'sweep',
   'stats',
+  'query',
   'lint',
   'plan',
   'pdx',

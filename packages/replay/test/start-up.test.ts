@@ -32,13 +32,15 @@ describe('start-up', () => {
     expect([...new Set(packages)]).toEqual(['api']);
   });
 
-  it.each(['--help', 'diff --help', 'export --help', '__complete diff --mode x'])(
+  it.each(['--help', 'diff --help', 'export --help', 'query --help', '__complete diff --mode x'])(
     'heaplay %s loads nothing of the model',
     (line) => {
       const files = loadedBy(...line.split(' '));
       expect(files.some((file) => file.includes('/commander/'))).toBe(true);
       expect(
-        files.filter((file) => /\/(zod|immer|rxjs|pako|fzstd|@opentelemetry)\/|packages\/core\//.test(file)),
+        files.filter((file) =>
+          /\/(zod|immer|rxjs|pako|fzstd|@opentelemetry|@duckdb|hyparquet-writer)\/|packages\/core\//.test(file),
+        ),
       ).toEqual([]);
     },
   );

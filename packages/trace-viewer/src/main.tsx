@@ -1,8 +1,12 @@
 import { render } from 'preact';
 import { App } from './app/app.tsx';
+import { BisectPanel } from './bisect/bisect-panel.tsx';
+import { CallersPanel } from './callers/callers-panel.tsx';
 import { registerLayoutKeys } from './app/layout-keys.ts';
 import { registerCallKeys } from './calls/call-keys.ts';
 import { CallsPanel } from './calls/calls-panel.tsx';
+import { ComparePanel } from './compare/compare-panel.tsx';
+import { startCompare } from './compare/compare-state.ts';
 import { ExplainPanel } from './explain/explain-panel.tsx';
 import { registerListKeys } from './free-lists/list-keys.ts';
 import { ListsPanel } from './free-lists/lists-panel.tsx';
@@ -16,6 +20,7 @@ import { addTrouble } from './state/runs.ts';
 import { tracesOfPage } from './state/sources.ts';
 import { followTheme } from './state/theme.ts';
 import { startTimeline } from './timeline/start-timeline.ts';
+import { WhatIfPanel } from './what-if/what-if-panel.tsx';
 import './styles/tokens.css';
 import './styles/page.css';
 
@@ -24,12 +29,17 @@ panels.value = [
   { id: 'calls', title: 'Calls', component: CallsPanel },
   { id: 'explain', title: 'Explain', component: ExplainPanel },
   { id: 'lists', title: 'Free lists', component: ListsPanel },
+  { id: 'callers', title: 'Callers', component: CallersPanel },
+  { id: 'compare', title: 'Compare', component: ComparePanel },
+  { id: 'what-if', title: 'What if', component: WhatIfPanel },
+  { id: 'bisect', title: 'Bisect', component: BisectPanel },
 ];
 
 followTheme();
 followLocation();
 followKeys();
 startTimeline();
+startCompare();
 registerMapKeys();
 registerCallKeys();
 registerListKeys();

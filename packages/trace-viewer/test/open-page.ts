@@ -34,3 +34,8 @@ export async function watched(browser: Browser): Promise<OpenPage> {
   page.on('pageerror', (error) => complaints.push(String(error)));
   return { page, complaints };
 }
+
+/** Waits until the line at the top says so. */
+export async function waitForRecord(page: Page, text: string): Promise<void> {
+  await page.getByRole('status', { name: 'Record', exact: true }).filter({ hasText: text }).waitFor();
+}

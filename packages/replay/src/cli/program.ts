@@ -11,6 +11,7 @@ import { lintCommand } from './commands/lint.ts';
 import { pageCommand } from './commands/page.ts';
 import { pdxCommand } from './commands/pdx.ts';
 import { planCommand } from './commands/plan.ts';
+import { queryCommand } from './commands/query.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
 import { reportCommand } from './commands/report.ts';
@@ -57,6 +58,7 @@ const COMMANDS = [
   whatIfCommand,
   sweepCommand,
   statsCommand,
+  queryCommand,
   lintCommand,
   planCommand,
   pdxCommand,

@@ -1,3 +1,5 @@
+import type { TableName } from '../tables/table-schema.ts';
+
 /** What the help says about an argument that is a trace. */
 export const TRACE_ARGUMENT = 'a trace, plain, gzip or zstd; - for stdin';
 
@@ -13,3 +15,9 @@ An EXPRESSION is a condition in CEL (https://cel.dev) over
   page(mfn)      state owner order head xenHeap dirty
   fragmentation(order), from 0 to 1
 `;
+
+// The tables have these names too, but help and completion load nothing of the model.
+const TABLES: Readonly<Record<TableName, true>> = { calls: true, allocations: true, free_memory: true, pages: true };
+
+/** The tables of a run. */
+export const TABLE_CHOICES: readonly string[] = Object.keys(TABLES);

@@ -9,6 +9,7 @@ export const RUN_SPANS = {
   bisect: 'heaplay.bisect',
   bisectProbe: 'heaplay.bisect.probe',
   export: 'heaplay.export',
+  tables: 'heaplay.tables',
   sweep: 'heaplay.sweep',
   sweepRun: 'heaplay.sweep.run',
 } as const;
@@ -42,6 +43,7 @@ export const RUN_ATTRIBUTES = {
   verdict: 'heaplay.probe.verdict',
   foundRecord: 'heaplay.found.record',
   spans: 'heaplay.spans',
+  rows: 'heaplay.rows',
   runs: 'heaplay.runs',
   jobs: 'heaplay.jobs',
   vary: 'heaplay.vary',

@@ -1,5 +1,7 @@
-import { MAX_ORDER, alignDown, largestOrderAt, orderPages } from '@heaplay/core';
-import type { Mfn } from '@heaplay/core';
+import { MAX_ORDER, alignDown, orderPages } from '@heaplay/core';
+import type { HeapCall, Mfn } from '@heaplay/core';
+import { isAllocation } from '../diff/call-class.ts';
+import { alignedBlocks } from '../replay/aligned-blocks.ts';
 
 /** An allocation of which some page is not free yet. */
 export interface OpenAllocation {
@@ -9,6 +11,12 @@ export interface OpenAllocation {
   readonly pages: number;
   /** Pages that are not free yet. */
   held: number;
+}
+
+/** Pages that a call hands out if it succeeds; 0 for one that hands out none. */
+export function allocatedPages(call: HeapCall): number {
+  if (call.type === 'alloc_boot_pages') return call.pages;
+  return isAllocation(call.type) && 'order' in call ? orderPages(call.order) : 0;
 }
 
 /**
@@ -43,6 +51,16 @@ export class OpenAllocations<T extends OpenAllocation> {
     for (const [first, blockOrder] of alignedBlocks(mfn, orderPages(order))) this.freeBlock(first, blockOrder, touched);
     for (const allocation of touched) if (allocation.held <= 0) this.drop(allocation);
     return [...touched];
+  }
+
+  /** The allocation that a frame belongs to; undefined if none is known. Its page may be free: part of it is not. */
+  find(mfn: number): T | undefined {
+    // What was made of a part that came back lies in a smaller block than the rest.
+    for (let order = 0; order <= MAX_ORDER; order++) {
+      const allocation = this.byOrder[order]?.get(alignDown(mfn, order));
+      if (allocation !== undefined) return allocation;
+    }
+    return undefined;
   }
 
   private freeBlock(mfn: number, order: number, touched: Set<T>): void {
@@ -80,15 +98,5 @@ export class OpenAllocations<T extends OpenAllocation> {
       // A younger one can lie there already.
       if (blocks?.get(mfn) === allocation) blocks.delete(mfn);
     }
-  }
-}
-
-/** Frames side by side as naturally aligned blocks, rising. */
-function* alignedBlocks(mfn: number, pages: number): Generator<readonly [mfn: number, order: number]> {
-  const end = mfn + pages;
-  for (let first = mfn; first < end;) {
-    const order = largestOrderAt(first, end, MAX_ORDER);
-    yield [first, order];
-    first += orderPages(order);
   }
 }

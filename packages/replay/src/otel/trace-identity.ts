@@ -78,7 +78,7 @@ export class TraceClock {
   now = 0;
   private readonly synthetic: boolean;
 
-  constructor({ clock }: TraceIdentity) {
+  constructor({ clock }: Pick<TraceIdentity, 'clock'>) {
     this.synthetic = clock === 'synthetic';
   }
 

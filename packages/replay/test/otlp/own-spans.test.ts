@@ -84,6 +84,16 @@ const COMMANDS: readonly (readonly [args: readonly string[], tree: readonly unkn
     [RUN_SPANS.loadTrace, RUN_SPANS.export],
     { [NAMES.spans]: 1356, [NAMES.mode]: 'direct-map-all' },
   ],
+  [
+    ['export', X86, ...CONFIG, '--to', 'csv', '--table', 'calls', '-o', folder.at('x.csv')],
+    [RUN_SPANS.loadTrace, RUN_SPANS.tables],
+    { [NAMES.mode]: 'separate-xenheap', [NAMES.records]: 812 },
+  ],
+  [
+    ['query', X86, 'select count(*) from calls'],
+    [RUN_SPANS.loadTrace, RUN_SPANS.tables],
+    { [NAMES.rows]: 811, [NAMES.records]: 812, [NAMES.traceName]: X86 },
+  ],
 ];
 
 describe('heaplay tells of its own runs', () => {

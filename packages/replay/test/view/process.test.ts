@@ -158,6 +158,16 @@ describe('[VIEW-CLI-3] what is wrong with a line', () => {
     expect(err).toMatch(said);
   });
 
+  it('a port that is taken', async () => {
+    const { first } = start([X86, '--no-open']);
+    const { port } = new URL((await first).trim());
+    const { exitCode, out, err } = await heaplay('view', '--no-open', X86, '--port', port);
+    expect([exitCode, out]).toEqual([2, '']);
+    expect(err).toMatch(
+      new RegExp(`--port ${port}: .*cannot listen there.*Next: leave out --port, or give another`, 's'),
+    );
+  });
+
   it('of --json the value says what is wrong', async () => {
     const { exitCode, out } = await heaplay('view', '--no-open', '--json', 'nope.heaplay.jsonl');
     expect(exitCode).toBe(3);

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { nodeSha256 } from '../../src/trace/node/file.ts';
@@ -12,6 +14,7 @@ import { corpusPath } from '../corpus.ts';
 import { readAll } from '../sample-trace.ts';
 import { PAGE, SMALL } from './served-folder.ts';
 
+const BIN = fileURLToPath(new URL('../../bin/heaplay.js', import.meta.url));
 const X86 = corpusPath('recordings/x86-2g.4.17.heaplay.jsonl');
 const NUMA = corpusPath('recordings/qemu-x86-1g-numa.4.17.heaplay.jsonl.gz');
 
@@ -110,6 +113,20 @@ describe('[VIEW-REPORT-1] heaplay report writes the page and the traces into one
     expect(again.err).toContain(`boot.html is there already. Next: "-o ${join(folder, 'boot.html')}" writes over it`);
     expect((await heaplay('report', trace, '-o', join(folder, 'boot.html'))).exitCode).toBe(0);
     expect(readdirSync(folder).toSorted()).toEqual(['boot.heaplay.jsonl.gz', 'boot.html']);
+  });
+});
+
+describe('[VIEW-REPORT-8] heaplay report to stdout', () => {
+  it('-o - writes the same file there, and tells of it on stderr', async () => {
+    const output = join(folder, 'out.html');
+    await heaplay('report', X86, '-o', output);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, 'report', X86, '-o', '-'], {
+      maxBuffer: 2 ** 24,
+    });
+    expect(status).toBe(0);
+    expect(stdout.equals(readFileSync(output))).toBe(true);
+    expect(String(stderr)).toMatch(/^stdout: .*, 1 trace\n {2}x86-2g\.4\.17\.heaplay\.jsonl: 812 records/);
+    expect(readdirSync(folder)).toEqual(['out.html']);
   });
 });
 

@@ -1,4 +1,6 @@
 import type { JSX } from 'preact';
+import { CompareMaps } from '../compare/compare-maps.tsx';
+import { comparison } from '../compare/compare-state.ts';
 import { MapView } from '../map/map-view.tsx';
 import { loading, run, trouble } from '../state/runs.ts';
 import { TimelineView } from '../timeline/timeline-view.tsx';
@@ -35,7 +37,7 @@ function Workspace(): JSX.Element {
   const shares = { '--map-width': percent(mapWidth.value), '--map-height': percent(mapHeight.value) };
   return (
     <main class="workspace" style={shares}>
-      <MapView />
+      {(comparison.value?.b ?? null) === null ? <MapView /> : <CompareMaps />}
       <Splitter along="height" label="Border between map and timeline" share={mapHeight} />
       <TimelineView />
       <Splitter along="width" label="Border between map and panels" share={mapWidth} />

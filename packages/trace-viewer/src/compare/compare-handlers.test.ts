@@ -15,8 +15,10 @@ import { describe, expect, it } from 'vitest';
 import { job, openedEngine } from '../../test/opened-engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { RunSummary } from '../engine/run.ts';
+import { kindsOf, rowsOfKind } from './class-words.ts';
 import { describeDifferences, diffRuns, runMetrics } from './compare-handlers.ts';
 import { deriveRun } from './derive-run.ts';
+import { recordInA } from './difference-places.ts';
 
 const X86 = 'recordings/x86-2g.4.17.heaplay.jsonl';
 const QEMU = 'recordings/qemu-x86-2g.4.17.heaplay.jsonl.gz';
@@ -120,6 +122,21 @@ describe('two traces', () => {
       const other = b[at] ?? 0;
       expect(record === 0 || other === 0 || pairs[record] === other).toBe(true);
     });
+  });
+
+  it('[VIEW-COMPARE-4] calls that differ are listed by the records of the first trace, all of them once', async () => {
+    const engine = await openedEngine(X86, QEMU);
+    const diff = (await diffRuns(engine, { a: 1, b: 0 }, job())).value;
+    const places = (rows: Uint32Array | null): number[] => [...(rows ?? [])].map((row) => recordInA(diff, row));
+    const all = rowsOfKind(diff, null);
+    expect(new Set(all).size).toBe(diff.a.length);
+    expect(places(all)).toEqual(places(all).toSorted((x, y) => x - y));
+    const byKind = kindsOf(diff.result).map(([kind, calls]) => {
+      const rows = rowsOfKind(diff, kind);
+      expect(rows).toHaveLength(calls);
+      return [...(rows ?? [])];
+    });
+    expect(byKind.flat().toSorted((x, y) => x - y)).toEqual([...(all ?? [])].toSorted((x, y) => x - y));
   });
 
   it('[VIEW-COMPARE-2] calls that differ are told with both results', async () => {

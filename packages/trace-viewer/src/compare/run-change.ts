@@ -121,3 +121,14 @@ export function namedRecords(text: string, length: number): ReadonlySet<number> 
   }
   return records;
 }
+
+/** Records as numbers and ranges, as {@link namedRecords} reads them; empty: none. */
+export function recordRanges(records: Iterable<number>): string {
+  const ranges: [first: number, last: number][] = [];
+  for (const record of [...records].toSorted((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last !== undefined && record <= last[1] + 1) last[1] = record;
+    else ranges.push([record, record]);
+  }
+  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
+}

@@ -79,7 +79,8 @@ export function MapStage({ model, label }: { readonly model: MapModel; readonly 
     if (record === undefined || touched === null || reducedMotion.peek()) return;
     const began = performance.now();
     let handle = requestAnimationFrame(function fade(now) {
-      flash.value = Math.max(0, 1 - (now - began) / FLASH);
+      // The frame's time may lie before the moment at which it was asked for.
+      flash.value = Math.min(1, Math.max(0, 1 - (now - began) / FLASH));
       if (flash.value > 0) handle = requestAnimationFrame(fade);
     });
     return () => cancelAnimationFrame(handle);

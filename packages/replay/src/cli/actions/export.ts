@@ -8,6 +8,7 @@ import type { ExitCode } from '../exit.ts';
 import { chromeJson } from '../export/chrome-file.ts';
 import { chooseRun } from '../export/choose-run.ts';
 import type { RunChoice } from '../export/choose-run.ts';
+import { TABLE_OPTIONS, refuseOptions } from '../export/foreign-options.ts';
 import type { ExportedRun } from '../export/exported-run.ts';
 import { otlpJson } from '../export/otlp-file.ts';
 import type { SendCounts } from '../export/otlp-sender.ts';
@@ -81,6 +82,7 @@ async function withWarnings<T>({ err }: Terminal, action: () => Promise<T>): Pro
 /** Each option and the targets that it says nothing to, with why and what to do. */
 function checkOptions(options: ExportOptions, areTwo: boolean): void {
   const { to, output, start, metricsEvery, json, withRecorded } = options;
+  refuseOptions(options, TABLE_OPTIONS, 'is for the tables of --to parquet and csv');
   const problems = [
     to === 'otlp' && output !== undefined && '-o: --to otlp sends, it writes no file. Next: leave it out',
     to !== 'otlp' && json === true && `--json: what --to ${to} writes is JSON already. Next: leave it out`,

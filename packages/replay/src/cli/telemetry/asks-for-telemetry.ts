@@ -11,6 +11,7 @@ const RUNS: ReadonlySet<string> = new Set([
   'what-if',
   'sweep',
   'stats',
+  'query',
   'lint',
   'export',
 ]);
