@@ -126,6 +126,18 @@ describe.skipIf(chromiumPath === undefined)('how the page is divided, in Chromiu
     expect(await heightAt(500)).toBe(46);
   });
 
+  it('[VIEW-LAYOUT-6] two maps that are compared have the place of the one', async () => {
+    await open('#record=2750&panel=calls&compare=mode%3Dseparate-xenheap');
+    await page.locator('.compare-maps').waitFor();
+    const before = await said('timeline');
+    await border('timeline').focus();
+    await page.keyboard.press('Shift+ArrowUp');
+    expect(await said('timeline')).toBe(before - 10);
+    await open('#record=2750&panel=calls');
+    await page.locator('.compare-maps').waitFor({ state: 'detached' });
+    expect(await said('timeline')).toBeGreaterThanOrEqual(45);
+  });
+
   it('[VIEW-LAYOUT-5] the list of keys tells of every part, and axe-core finds nothing', async () => {
     await page.keyboard.press('?');
     const dialog = page.getByRole('dialog');

@@ -9,9 +9,6 @@ import './splitter.css';
 const STEP = 2;
 const LEAP = 10;
 
-/** The element that borders are moved for, by its id. */
-const MAP = 'map';
-
 /** A border of the map in the workspace, to be dragged or moved by keys. */
 export function Splitter(props: {
   /** Along what the border is moved. */
@@ -31,14 +28,16 @@ export function Splitter(props: {
     const [start, size] = along === 'width' ? [room.left, room.width] : [room.top, room.height];
     return ((place - start) / Math.max(1, size)) * 100;
   };
-  /** Where the map ends. */
+  /** Where the map ends: at the line in the middle of the border, which is a pixel wide. */
   const edge = (): number => {
-    const map = document.getElementById(MAP)?.getBoundingClientRect();
-    return map === undefined ? 0 : along === 'width' ? map.right : map.bottom;
+    const box = bar.current?.getBoundingClientRect();
+    if (box === undefined) return 0;
+    return (along === 'width' ? box.left + box.right : box.top + box.bottom) / 2 - 0.5;
   };
   useEffect(() => {
     const observer = new ResizeObserver(() => (now.value = Math.round(percentAt(edge()))));
-    for (const element of [document.getElementById(MAP), bar.current?.parentElement ?? null]) {
+    // The map itself may become another one: two of them while runs are compared.
+    for (const element of [bar.current?.nextElementSibling ?? null, bar.current?.parentElement ?? null]) {
       if (element !== null) observer.observe(element);
     }
     return () => observer.disconnect();
@@ -82,7 +81,7 @@ export function Splitter(props: {
       role="separator"
       aria-label={label}
       aria-orientation={along === 'width' ? 'vertical' : 'horizontal'}
-      aria-controls={MAP}
+      aria-controls="map"
       aria-valuemin={SHARE_LIMITS[0]}
       aria-valuemax={SHARE_LIMITS[1]}
       aria-valuenow={now.value}

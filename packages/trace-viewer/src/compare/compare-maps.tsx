@@ -31,7 +31,7 @@ export function CompareMaps(): JSX.Element | null {
   const { value: sides } = mapSides;
   const common = { fields: mapFields, pinned: pinnedFrame, hovered: hoveredFrame, marked: markedFrames.value };
   return (
-    <section class={`map compare-maps ${sides}`} aria-label="Memory maps">
+    <section class={`map compare-maps ${sides}`} id="map" aria-label="Memory maps">
       <SidesChoice />
       {sides !== 'b' && (
         <>

@@ -1,4 +1,5 @@
 import { openState, pageInfo } from '@heaplay/core';
+import type { HeapState } from '@heaplay/core';
 import {
   NothingToExplain,
   describeFailure,
@@ -11,6 +12,7 @@ import type { Timeline } from '@heaplay/replay';
 import { describe, expect, it } from 'vitest';
 import { engineOf, engineOfRecords } from '../../test/open-engine.ts';
 import { explain, failureReason } from './explain-handlers.ts';
+import type { PictureLevel, PicturePart } from './explained.ts';
 
 const TRACES = [
   'golden/4.17.direct-map-all.numa.mixed.heaplay.jsonl.gz',
@@ -94,6 +96,53 @@ describe('[VIEW-EXPLAIN-2] the pictures', () => {
       }
     }
     expect(compared).toBeGreaterThan(50);
+  });
+});
+
+/** How a block that comes back merges, worked out from nothing but the frames as they were before. */
+function mergedNaively(before: HeapState, mfn: number, order: number): string[] {
+  const heap = openState(before);
+  const { platform } = before;
+  const levels: string[] = [];
+  let [ours, size] = [mfn, order];
+  while (size < platform.config.maxOrder) {
+    const buddy = Number(BigInt(ours) ^ (1n << BigInt(size)));
+    const there = buddy < platform.machine.frames ? pageInfo(heap, buddy) : null;
+    const sameNode = there !== null && platform.nodeOf(buddy) === platform.nodeOf(ours);
+    if (there?.state !== 'free' || there.head !== buddy || there.order !== size || !sameNode) break;
+    levels.push(`${ours}/${size} + ${buddy}/${size}`);
+    ours = Math.min(ours, buddy);
+    size++;
+  }
+  return [...levels, `${ours}/${size}`];
+}
+
+describe('[VIEW-EXPLAIN-4] the merges of a free', () => {
+  it.each(TRACES)('are those of the frames before it, and the whole is free behind it: %s', async (trace) => {
+    const { engine, run, timeline } = await engineOf(trace);
+    let [frees, merges] = [0, 0];
+    for (let record = 1; record <= timeline.length; record++) {
+      if (!timeline.recordAt(record).type.startsWith('free_') || timeline.hasFailed(record)) continue;
+      const { pictures, nothing } = explain(engine, { run, record });
+      const [picture, ...others] = pictures;
+      if (nothing !== null || picture?.kind !== 'merge' || others.length > 0) continue;
+      const ours = (level: PictureLevel): PicturePart | undefined => level.find(({ role }) => role === 'ours');
+      const [first, last] = [picture.levels[0], picture.levels.at(-1)].map((level) => level && ours(level));
+      if (first === undefined || last === undefined) throw new Error(`record ${record} shows no block`);
+      const shown = picture.levels.flatMap((level) => {
+        const buddy = level.find(({ role }) => role === 'buddy');
+        const block = ours(level);
+        return buddy === undefined ? [] : [`${block?.mfn}/${block?.order} + ${buddy.mfn}/${buddy.order}`];
+      });
+      const whole = `${last.mfn}/${last.order}`;
+      const expected = mergedNaively(timeline.stateAt(record - 1), first.mfn, first.order ?? 0);
+      expect([...shown, whole], `record ${record}`).toEqual(expected);
+      const behind = pageInfo(openState(timeline.stateAt(record)), last.mfn);
+      expect(behind).toMatchObject({ state: 'free', head: last.mfn, order: last.order });
+      frees++;
+      merges += shown.length;
+    }
+    expect(Math.min(frees, merges)).toBeGreaterThan(25);
   });
 });
 
