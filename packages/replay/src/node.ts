@@ -50,3 +50,10 @@ export type { LaunchName, LaunchOptions } from './record/qemu/launch-plan.ts';
 export { sweepFiles } from './sweep/node/sweep-files.ts';
 export type { SweepOptions } from './sweep/node/sweep-files.ts';
 export type { SweepTrace } from './sweep/node/sweep-message.ts';
+
+// The tables of runs, asked in SQL.
+export { RunDatabase } from './tables/node/run-database.ts';
+export { DatabaseMissing, SqlError } from './tables/node/sql-error.ts';
+export type { SqlColumn, SqlRows } from './tables/node/sql-rows.ts';
+export { ExactDecimal, sqlJson, sqlText } from './tables/sql-value.ts';
+export type { SqlValue } from './tables/sql-value.ts';

@@ -53,6 +53,7 @@ const COMMANDS: readonly (readonly [command: string, code: number, args: readonl
   ['bisect', 0, ['--when', `record > ${PAIRS}`]],
   ['bisect', 1, ['--when', 'heap.failures > 0', '--scan']],
   ['check', 0, ['--never', 'failed']],
+  ['query', 0, ['select count(*) from allocations']],
   ['stats', 0, []],
   ['stats', 0, ['--every', '3']],
   ['page', 0, ['4095']],

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -50,6 +51,22 @@ describe('docs/sql.md', () => {
     const [, sql = '', printed = ''] = /heaplay query x86-2g\S* "([^"]*)"\n([^]*?)```/.exec(text) ?? [];
     const { out } = await heaplay('query', corpusPath(TRACES[0] ?? ''), sql);
     expect(out).toBe(printed);
+  });
+
+  it('[SQL-DOC-5] shows a program that says what the command says', async () => {
+    const [, program = ''] = /```ts\n([^]*?)```/.exec(text) ?? [];
+    const path = corpusPath(TRACES[0] ?? '');
+    const own = program
+      .replace("'boot.heaplay.jsonl.gz'", JSON.stringify(path))
+      .replace('console.log(batch)', 'for (const row of batch) console.log(row.join())');
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', own], {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+      encoding: 'utf8',
+    });
+    const [, sql = ''] = /const sql = '(.*)';/.exec(program) ?? [];
+    const { json } = await heaplayJson<readonly Row[]>('query', path, sql);
+    expect(stderr).toBe('');
+    expect(stdout.trimEnd().split('\n')).toEqual(json.map((row) => Object.values(row).join()));
   });
 
   it('[SQL-DOC-4] tells of every column what the schema says, and of no other', () => {
