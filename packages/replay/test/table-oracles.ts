@@ -6,6 +6,18 @@ import type { Timeline } from '../src/timeline/timeline.ts';
 import { isObservation } from '../src/trace/record-kind.ts';
 
 /** What is compared of an allocation. */
+export interface FollowedAllocation {
+  readonly record: number;
+  readonly mfn: number;
+  readonly pages: number;
+  /** Pages that are not free at the end. */
+  readonly held: number;
+  /** The record that freed the last page. */
+  readonly freed: number | null;
+  readonly heap: string;
+}
+
+/** The same of a row. */
 export function allocationShape({
   record,
   mfn,
@@ -13,12 +25,12 @@ export function allocationShape({
   held_pages: held,
   freed_record: freed,
   heap,
-}: RowOf<'allocations'>): object {
+}: RowOf<'allocations'>): FollowedAllocation {
   return { record, mfn, pages, held, freed, heap };
 }
 
 /** The same of every allocation, of which each frame is looked at behind every call that is none. */
-export function framesFollowed(timeline: Timeline): object[] {
+export function framesFollowed(timeline: Timeline): FollowedAllocation[] {
   interface Followed {
     readonly record: number;
     readonly mfn: number;
@@ -47,11 +59,13 @@ export function framesFollowed(timeline: Timeline): object[] {
     // What gives nothing back need not be looked at.
     if (/^(assign_pages|scrub|observe|query|map|unmap|domain_set|domain_create|init|end_boot)/.test(call.type))
       return true;
-    const last = 'mfn' in call && 'order' in call ? call.mfn + 2 ** call.order - 1 : Infinity;
+    // A free that names its frames is looked for there alone: all frames are looked at in the end.
+    const named = 'mfn' in call && 'order' in call ? ([call.mfn, call.mfn + 2 ** call.order] as const) : null;
     for (const one of open) {
-      // A free that names its frames need not be looked for elsewhere: all frames are looked at in the end.
-      if (last < Infinity && 'mfn' in call && (one.mfn > last || one.mfn + one.pages <= call.mfn)) continue;
-      for (const mfn of one.frames) if (/^(free|offlined)$/.test(pageInfo(view, mfn).state)) one.frames.delete(mfn);
+      const [from, to] = named ?? [one.mfn, one.mfn + one.pages];
+      for (let mfn = Math.max(from, one.mfn); mfn < Math.min(to, one.mfn + one.pages); mfn++) {
+        if (/^(free|offlined)$/.test(pageInfo(view, mfn).state)) one.frames.delete(mfn);
+      }
       if (one.frames.size > 0) continue;
       one.freed = record;
       open.delete(one);

@@ -10,6 +10,8 @@ const NAMES: Readonly<Record<string, string>> = {
   ArrowUp: '↑',
   ArrowDown: '↓',
   Escape: 'Esc',
+  PageUp: 'Page ↑',
+  PageDown: 'Page ↓',
 };
 
 /** All keys of the page, in a dialog over it. */

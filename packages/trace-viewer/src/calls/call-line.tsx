@@ -54,6 +54,11 @@ export function timeWords(at: number | null): string {
   return at === null ? '' : `${(at / 1e9).toFixed(6)} s`;
 }
 
+/** `order 3`, not `order 3 (8 pages)`: a row is short, and says all of it to a pointer. */
+function briefly(arg: string): string {
+  return arg.replace(/ \([^()]*\)$/, '');
+}
+
 /** A row of the list. */
 export function CallLine(props: {
   readonly record: number;
@@ -61,7 +66,7 @@ export function CallLine(props: {
   readonly current: boolean;
 }): JSX.Element {
   const { record, row, current } = props;
-  const words = row?.args.join(' · ') ?? '';
+  const { args = [] } = row ?? {};
   const caller = row?.stack[0] ?? '';
   return (
     <>
@@ -82,8 +87,8 @@ export function CallLine(props: {
       <span role="gridcell" class="c-call" title={row?.call}>
         {row?.call ?? '…'}
       </span>
-      <span role="gridcell" class="c-args" title={words}>
-        {words}
+      <span role="gridcell" class="c-args" title={args.join(' · ')}>
+        {args.map(briefly).join(' · ')}
       </span>
       <span role="gridcell" class="c-result">
         {row !== undefined && <CallResultWords row={row} focusable={false} />}

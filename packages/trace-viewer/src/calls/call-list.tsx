@@ -9,8 +9,8 @@ import { callsTop } from './calls-state.ts';
 import type { Filtered } from './use-filter.ts';
 import { useRows } from './use-rows.ts';
 
-/** Below this width, in pixels, a row takes two lines. */
-const WIDE = 720;
+/** Below this width, in pixels, a row takes two lines: of a panel of 700, less a scroll bar. */
+const WIDE = 680;
 const HEIGHTS = { wide: { row: 28, head: 28 }, narrow: { row: 46, head: 46 } } as const;
 /** Rows that are fetched together. */
 const PAGE = 64;
@@ -56,6 +56,7 @@ export function CallList({ filtered }: { readonly filtered: Filtered }): JSX.Ele
     of: (wanted) => (matches === null ? wanted : matches.placeOf(wanted)),
     record: (index) => (matches === null ? index : (matches.at(index) ?? 0)),
   };
+  const hasTimes = (run.value?.duration ?? 0) > 0;
   const shape = list.width.value >= WIDE ? 'wide' : 'narrow';
   const { row: rowHeight, head: headHeight } = HEIGHTS[shape];
   list.setLayout({ count, rowHeight, headHeight });
@@ -119,12 +120,12 @@ export function CallList({ filtered }: { readonly filtered: Filtered }): JSX.Ele
   return (
     <div
       ref={scroller}
-      class={`call-list ${shape}`}
+      class={`call-list ${shape}${hasTimes ? '' : ' no-times'}`}
       role="grid"
       aria-label="Calls"
       aria-readonly="true"
       aria-rowcount={count + 1}
-      aria-colcount={COLUMNS.length}
+      aria-colcount={hasTimes ? COLUMNS.length : COLUMNS.length - 1}
       aria-activedescendant={hereDrawn ? `call-${record.value}` : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}

@@ -1,3 +1,4 @@
+import { registerKeys } from '../state/keys.ts';
 import type { MapModel } from './map-model.ts';
 
 /** Does to a map what a key stands for. */
@@ -42,4 +43,24 @@ function pinCursor(model: MapModel): void {
   const cursor = model.cursor.peek();
   const mfn = cursor === null ? undefined : model.frameIn(cursor);
   if (mfn !== undefined) model.pinned.value = mfn;
+}
+
+/** Tells the page of the keys of a map, once. */
+export function registerMapKeys(): void {
+  registerKeys({
+    title: 'In the map',
+    bindings: [
+      { keys: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'], what: 'Go from cell to cell; with Shift, eight' },
+      { keys: ['PageUp', 'PageDown'], what: 'A page up or down' },
+      { keys: ['Home', 'End'], what: 'To the first frame, or the last one' },
+      { keys: ['Enter', ' '], what: 'Pin the frame' },
+      { keys: ['Escape'], what: 'Pin nothing' },
+      { keys: ['f'], what: 'Show the pinned frame' },
+      { keys: ['+', '-'], what: 'Zoom in or out' },
+      { keys: ['0'], what: 'Show all memory' },
+      { keys: [], shown: ['Click'], what: 'Pin this frame' },
+      { keys: [], shown: ['Drag'], what: 'Move the map' },
+      { keys: [], shown: ['Wheel'], what: 'Zoom; with Shift, move the map' },
+    ],
+  });
 }

@@ -9,7 +9,7 @@ export function MapView(): JSX.Element | null {
   const { value: here } = run;
   if (here === undefined) return null;
   return (
-    <section class="map" aria-label="Memory map">
+    <section class="map" id="map" aria-label="Memory map">
       <MemoryMap
         pane="main"
         label="Memory map"

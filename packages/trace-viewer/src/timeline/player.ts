@@ -1,6 +1,7 @@
 import { computed, effect, signal, untracked } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
 import { Subject, animationFrames, map } from 'rxjs';
+import type { RunAxis } from '@heaplay/replay';
 import type { Subscription } from 'rxjs';
 import { goTo, record } from '../state/cursor.ts';
 import { holdStep } from '../state/location.ts';
@@ -9,13 +10,16 @@ import { run } from '../state/runs.ts';
 import { RunScale } from './axis.ts';
 import { playback } from './playback.ts';
 import type { PlaySettings } from './playback.ts';
-import { brush, brushed, looping, scale, seenRange, speed, times, wantedAxis } from './timeline-state.ts';
+import { SPEEDS, brush, brushed, looping, scale, seenRange, speed, times, wantedAxis } from './timeline-state.ts';
 
 /** Records a second at 1×. */
 export const RECORDS_PER_SECOND = 60;
 
-/** What 1× means, for people. */
-export const SPEED_MEANING = `1× is ${RECORDS_PER_SECOND} records a second along the records, and as fast as it was recorded along time`;
+/** What 1× means along each axis, for people. */
+export const SPEED_MEANINGS: Readonly<Record<RunAxis, string>> = {
+  records: `1× is ${RECORDS_PER_SECOND} records a second`,
+  time: '1× is as fast as it was recorded',
+};
 
 const state = signal<Subscription | null>(null);
 
@@ -69,6 +73,12 @@ export function pause(): void {
 export function togglePlaying(): void {
   if (state.peek() === null) play();
   else pause();
+}
+
+/** Plays faster by so many of {@link SPEEDS}, or slower. */
+export function changeSpeed(by: number): void {
+  const at = SPEEDS.indexOf(speed.peek()) + by;
+  speed.value = SPEEDS[Math.min(Math.max(0, at), SPEEDS.length - 1)] ?? 1;
 }
 
 /** Stops when the run or the axis becomes another one, as long as the page is there. */

@@ -3,7 +3,7 @@ import { registerKeys } from '../state/keys.ts';
 import type { KeyBinding } from '../state/keys.ts';
 import { run } from '../state/runs.ts';
 import { goIntoSight, jump, jumpToOrderChange, jumpToTouch } from './jump.ts';
-import { togglePlaying } from './player.ts';
+import { SPEED_MEANINGS, changeSpeed, togglePlaying } from './player.ts';
 import { brush, scale, seenRange } from './timeline-state.ts';
 
 function lengthOf(): number {
@@ -27,6 +27,8 @@ function hundredth(): number {
 
 const EVERYWHERE: readonly KeyBinding[] = [
   { keys: [' '], what: 'Play or pause', run: togglePlaying },
+  { keys: ['<'], what: `Play slower: ${SPEED_MEANINGS.records}`, run: () => changeSpeed(-1) },
+  { keys: ['>'], what: `Play faster; along time, ${SPEED_MEANINGS.time}`, run: () => changeSpeed(1) },
   { keys: [','], what: 'One record back', run: () => step(-1) },
   { keys: ['.'], what: 'One record on', run: () => step(1) },
   { keys: ['n'], what: 'Next failure', run: () => jump({ kind: 'failure' }, 'next') },

@@ -1,5 +1,4 @@
 import type { JSX } from 'preact';
-import { Scrubber } from './scrubber.tsx';
 import { TimelineSummary } from './timeline-summary.tsx';
 import { TrackStack } from './track-stack.tsx';
 import { Transport } from './transport.tsx';
@@ -10,7 +9,6 @@ export function TimelineView(): JSX.Element {
   return (
     <section class="timeline" aria-label="Timeline">
       <Transport />
-      <Scrubber />
       <TrackStack />
       <TimelineSummary />
     </section>

@@ -5,9 +5,10 @@ import { helpShown } from '../state/keys.ts';
 import { run } from '../state/runs.ts';
 import { Icon } from './icons.tsx';
 import { cancelJump, jump, jumpNotice, jumpToOrderChange, jumpToTouch, jumping } from './jump.ts';
-import { pause, play, playing, SPEED_MEANING } from './player.ts';
+import { pause, play, playing, SPEED_MEANINGS } from './player.ts';
 import { PositionInput } from './position-input.tsx';
-import { SPEEDS, brush, brushed, jumpOrder, looping, speed, times, wantedAxis } from './timeline-state.ts';
+import { Scrubber } from './scrubber.tsx';
+import { SPEEDS, brush, brushed, jumpOrder, looping, scale, speed, times, wantedAxis } from './timeline-state.ts';
 import { TrackMenu } from './track-menu.tsx';
 
 /** Playing, stepping and jumping. */
@@ -16,6 +17,7 @@ export function Transport(): JSX.Element {
     <div class="transport">
       <Playing />
       <PositionInput />
+      <Scrubber />
       <Jumps />
       <Seen />
       <p class="jump-notice" role="status">
@@ -33,8 +35,9 @@ export function Transport(): JSX.Element {
 function Playing(): JSX.Element {
   const length = run.value?.length ?? 0;
   const { value: at } = record;
+  const meaning = SPEED_MEANINGS[scale.value.axis];
   return (
-    <div class="controls" role="group" aria-label="Playing">
+    <div class="controls playing" role="group" aria-label="Playing">
       <IconButton name="To the start" keys="Home" shape="start" disabled={at === 0} onClick={() => goTo(0)} />
       <IconButton name="One record back" keys="," shape="back" disabled={at === 0} onClick={() => goTo(at - 1)} />
       {playing.value ? (
@@ -46,15 +49,17 @@ function Playing(): JSX.Element {
       <IconButton name="To the end" keys="End" shape="end" disabled={at >= length} onClick={() => goTo(length)} />
       <select
         aria-label="Speed"
-        title={SPEED_MEANING}
+        title={`Speed: ${meaning} (< slower, > faster)`}
         value={speed.value}
         onChange={(event) => (speed.value = Number(event.currentTarget.value))}
       >
-        {SPEEDS.map((factor) => (
-          <option key={factor} value={factor}>
-            {factor}×
-          </option>
-        ))}
+        <optgroup label={meaning}>
+          {SPEEDS.map((factor) => (
+            <option key={factor} value={factor}>
+              {factor}×
+            </option>
+          ))}
+        </optgroup>
       </select>
       <button
         type="button"
@@ -75,7 +80,7 @@ function Jumps(): JSX.Element {
   const none = pinned === null;
   const last = run.value?.heap.maxOrder ?? 0;
   return (
-    <div class="controls" role="group" aria-label="Jumps">
+    <div class="controls jumps" role="group" aria-label="Jumps">
       <JumpPair
         what="failure"
         label="Failure"
