@@ -45,7 +45,7 @@ describe('[BUDDY-1] the place of a free block on its list', () => {
 
   it('[VER-2] of a block out of alignment as well', () => {
     const old = host({ xen: '4.17' });
-    compare(openState(given(old).when(freed(16, 4), offline(16)).state), 64);
+    expect(compare(openState(given(old).when(freed(16, 4), offline(16)).state), 64).length).toBeGreaterThan(1);
   });
 
   it('pauses on a long list, which it counts from the nearer end', () => {
