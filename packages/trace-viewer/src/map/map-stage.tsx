@@ -2,6 +2,7 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { frame } from '@heaplay/replay';
+import type { CellAnswer } from './map-handlers.ts';
 import { reducedMotion, theme } from '../state/theme.ts';
 import { cellLines } from './frame-text.ts';
 import { MapGutter } from './map-gutter.tsx';
@@ -132,11 +133,16 @@ function describeView(model: MapModel): string {
   return `${(grid.rows * grid.rowFrames).toLocaleString('en')} frames${from}.`;
 }
 
+/** Where there is more to be learnt of the pinned frame. */
+function pinnedLine({ frame: facts }: CellAnswer, pinned: number | null): readonly string[] {
+  return pinned !== null && facts?.mfn === pinned ? [`${frame(pinned)} is pinned: i opens its Page panel`] : [];
+}
+
 /** What the cell below the pointer is, or the one of the keyboard; told aloud for the latter. */
 function MapTooltip({ model }: { readonly model: MapModel }): JSX.Element {
   const [told, grid] = [model.told.value, model.grid.value];
   const byPointer = model.hovered.value !== null;
-  const lines = told === null ? [] : cellLines(told);
+  const lines = told === null ? [] : [...cellLines(told), ...pinnedLine(told, model.pinned.value)];
   const cell = told === null || grid === null ? 0 : (told.question.position - grid.place.first) / 2 ** grid.shift;
   const x = grid === null ? 0 : ((cell % grid.columns) + 1) * grid.cell + 12;
   const y = grid === null ? 0 : (Math.floor(cell / grid.columns) + 1) * grid.cell + 12;
