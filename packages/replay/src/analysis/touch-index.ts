@@ -104,7 +104,7 @@ export class TouchIndex {
   *historyStepwise(mfn: number): Stepwise<PageMoment[]> {
     let last = momentFrom(0, this.timeline.momentAt(0).heap, mfn);
     const moments = [last];
-    const found = this.columns.find(mfn);
+    const found = yield* this.columns.findStepwise(mfn);
     let touched = false;
     for (let at = 0; at < found.length; at++) {
       const touch = found[at] as FoundTouch;

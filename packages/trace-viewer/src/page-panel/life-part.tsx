@@ -67,8 +67,9 @@ function KnownLife(props: { readonly life: PageLife; readonly ram: boolean; read
       <div class="life-head">
         <h3>Life</h3>
         <span class="life-where">
-          event {count(at)} of {count(records.length - 1)}
-          {behind > 0 && `, ${plural(behind, 'record')} ago`}
+          {records.length === 1
+            ? 'nothing happened to it in this run'
+            : `event ${count(at)} of ${count(records.length - 1)}${behind > 0 ? `, ${plural(behind, 'record')} ago` : ''}`}
         </span>
         <button
           type="button"

@@ -118,7 +118,7 @@ export async function pageLife(
   { run, mfn, atLeast }: LifeAsked,
   job: Job<LifeProgress>,
 ): Promise<Transferred<PageLife>> {
-  const { known, biography } = await lifeOf(engine.run(run), mfn, atLeast, job);
+  const { known, biography } = await lifeOf(engine.run(run), mfn, atLeast, job, (progress) => job.progress(progress));
   const { history } = biography;
   const life: PageLife = {
     mfn,
@@ -167,7 +167,7 @@ export async function pageEvents(
   job: Job<LifeProgress>,
 ): Promise<EventPart> {
   const run = engine.run(id);
-  const { biography } = await lifeOf(run, mfn, atLeast, job);
+  const { biography } = await lifeOf(run, mfn, atLeast, job, (progress) => job.progress(progress));
   const events = biography.history.slice(from, from + count).map((event) => told(run.timeline, event));
   return { mfn, from, events };
 }
@@ -190,7 +190,7 @@ export async function pageOrigin(
 ): Promise<PageOrigin> {
   const run = engine.run(id);
   const { timeline } = run;
-  const { biography } = await lifeOf(run, mfn, atLeast, job);
+  const { biography } = await lifeOf(run, mfn, atLeast, job, (progress) => job.progress(progress));
   const found = allocationUpTo(biography, record);
   const hasTimes = timeline.timeAt(timeline.length) > 0;
   const age = found === null || !hasTimes ? null : timeline.timeAt(record) - timeline.timeAt(found.record);

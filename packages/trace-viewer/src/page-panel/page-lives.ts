@@ -24,7 +24,13 @@ const lives = new WeakMap<Run, Map<number, KnownLife>>();
  * The life of a page up to the record `atLeast` or further, worked out now if it is not known. Throws `RangeError` for a
  * frame that the machine does not have, `Cancelled` if nobody waits any more; what was looked at by then is kept.
  */
-export async function lifeOf(run: Run, mfn: number, atLeast: number, job: Job<LifeProgress>): Promise<KnownLife> {
+export async function lifeOf(
+  run: Run,
+  mfn: number,
+  atLeast: number,
+  job: Pick<Job, 'run'>,
+  told: (progress: LifeProgress) => void,
+): Promise<KnownLife> {
   const kept = lives.get(run) ?? new Map<number, KnownLife>();
   lives.set(run, kept);
   const before = kept.get(mfn);
@@ -33,7 +39,7 @@ export async function lifeOf(run: Run, mfn: number, atLeast: number, job: Job<Li
   let life = before;
   if (life === undefined || life.known < Math.min(atLeast, length)) {
     const biography = await job.run(biographer.biographyStepwise(mfn), () =>
-      job.progress({ done: Math.min(biographer.known, length), of: length }),
+      told({ done: Math.min(biographer.known, length), of: length }),
     );
     life = { known: length, biography };
   }
