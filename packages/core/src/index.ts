@@ -32,6 +32,8 @@ export {
   unusableShare,
 } from './query/fragmentation.ts';
 export { pagesOnList } from './query/free-blocks.ts';
+export { blocksBefore, freeListPlace } from './query/free-list-place.ts';
+export type { FreeListPlace } from './query/free-list-place.ts';
 export { freeListPart, listCounts } from './query/list-counts.ts';
 export type { ZoneCounts } from './query/list-counts.ts';
 export { heapDigest } from './query/heap-digest.ts';
