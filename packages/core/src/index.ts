@@ -20,7 +20,7 @@ export type { Failure, FailureReason, FreePart } from './explain/failure-reason.
 
 // Looking at a state.
 export { availPages, nodeAvailPages, pagesToScrub } from './query/avail.ts';
-export { forEachChangedRun } from './query/changed-frames.ts';
+export { differInMoreThan, forEachChangedRun } from './query/changed-frames.ts';
 export { dirtyDigest, dirtyRuns } from './query/dirty-runs.ts';
 export { FrameBlocks } from './query/frame-blocks.ts';
 export type { BlockFrames } from './query/frame-blocks.ts';

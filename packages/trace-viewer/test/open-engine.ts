@@ -29,7 +29,8 @@ export function engineOfRecords(records: readonly object[]): Promise<OpenEngine>
   return engineOfBlob('small', new Blob([header, ...records].map((line) => `${JSON.stringify(line)}\n`)));
 }
 
-async function engineOfBlob(name: string, from: Blob): Promise<OpenEngine> {
+/** An engine with a trace that is given as its bytes. */
+export async function engineOfBlob(name: string, from: Blob): Promise<OpenEngine> {
   const engine = new Engine();
   const { id } = await openTrace(engine, { name, from }, quietly());
   return { engine, run: id, timeline: engine.run(id).timeline };

@@ -1,34 +1,24 @@
+import { enlarge } from './enlarge.ts';
 import type { MapGrid } from './map-grid.ts';
 import type { MapAnswer } from './map-handlers.ts';
 import { isOf } from './map-overlay.ts';
 
-let scratch: HTMLCanvasElement | undefined;
-
 /** Puts a picture onto a canvas, each of its pixels as large as a cell. A picture of another part stays until its own comes. */
-export function drawCells(canvas: HTMLCanvasElement, answer: MapAnswer | null, grid: MapGrid, ratio: number): void {
-  const { columns, rows, cell } = grid;
-  const [width, height] = [Math.round(columns * cell * ratio), Math.round(rows * cell * ratio)];
+export function drawCells(canvas: HTMLCanvasElement, answer: MapAnswer | null, grid: MapGrid): void {
+  const { width, height, ratio } = grid;
   if (answer !== null && !isOf(answer, grid)) return;
   if (canvas.width !== width || canvas.height !== height) {
     canvas.width = width;
     canvas.height = height;
-    canvas.style.width = `${columns * cell}px`;
-    canvas.style.height = `${rows * cell}px`;
+    canvas.style.width = `${width / ratio}px`;
+    canvas.style.height = `${height / ratio}px`;
   }
   const context = canvas.getContext('2d') as CanvasRenderingContext2D;
-  context.clearRect(0, 0, width, height);
-  if (answer === null) return;
-  const image = new ImageData(new Uint8ClampedArray(answer.pixels.buffer), columns, rows);
-  if (width === columns && height === rows) {
-    context.putImageData(image, 0, 0);
+  if (answer === null) {
+    context.clearRect(0, 0, width, height);
     return;
   }
-  scratch ??= document.createElement('canvas');
-  if (scratch.width !== columns || scratch.height !== rows) {
-    scratch.width = columns;
-    scratch.height = rows;
-  }
-  scratch.getContext('2d')?.putImageData(image, 0, 0);
-  context.imageSmoothingEnabled = false;
-  context.drawImage(scratch, 0, 0, width, height);
+  const image = context.createImageData(width, height);
+  enlarge(answer.pixels, grid, new Uint32Array(image.data.buffer));
+  context.putImageData(image, 0, 0);
 }

@@ -1,63 +1,119 @@
 /** Where a map is looked at: the position at its top left corner, and how near. What the address of the page holds. */
 export interface MapPlace {
   readonly first: number;
-  /** 0 and above: a cell is a frame, and as large as {@link CELL_SIZES} says. Below: a cell is `2^-zoom` frames. */
+  /** 0 and above: a cell is a frame, and of twice the area with each step. Below: a cell is `2^-zoom` frames. */
   readonly zoom: number;
 }
 
-/** Edges of a cell in CSS pixels, from one zoom to the next: its area doubles, roughly. */
-export const CELL_SIZES: readonly number[] = [2, 3, 4, 6, 8, 11, 16, 23, 32];
+/** The room that a map has, in CSS pixels, and how many pixels of the screen one of them is wide. */
+export interface MapRoom {
+  readonly width: number;
+  readonly height: number;
+  readonly ratio: number;
+}
 
 /** The nearest zoom. */
-export const NEAREST: number = CELL_SIZES.length - 1;
+export const NEAREST = 8;
 
-/** Cells in rows. */
+/** CSS pixels at the right that a part of the machine leaves to the strip that shows all of it. */
+export const STRIP = 32;
+
+/** Area of a cell of zoom 0 in CSS pixels, at least; it is less than twice that. */
+const LEAST_AREA = 4;
+
+/** Parts of a row that a map can begin with: a point that is zoomed at stays near where it was. */
+const UNITS = 8;
+
+/** Cells in rows. Their edges lie between pixels of the screen, so they are crisp, and no pixel is between two of them. */
 export interface MapGrid {
   readonly place: MapPlace;
-  /** Edge of a cell in CSS pixels. */
-  readonly cell: number;
   /** log2 of the frames of a cell. */
   readonly shift: number;
-  /** Cells of a row: 4, 5, 6 or 7 times a power of two, so that blocks lie below each other. */
+  /** Cells of a row: a power of two, so blocks of one order lie below each other. */
   readonly columns: number;
   /** Rows that fit. */
   readonly rows: number;
-  /** Frames of a row. */
+  /** Frames of a row, a power of two. */
   readonly rowFrames: number;
-  /** A row begins at a multiple of so many frames: the power of two that it is made of. */
+  /** A map begins at a multiple of so many frames: a row, or an eighth of it. */
   readonly unit: number;
+  /** Pixels of the screen that all the cells have, across and down. */
+  readonly width: number;
+  readonly height: number;
+  /** Pixels of the screen in one CSS pixel. */
+  readonly ratio: number;
+  /** Size of a cell in CSS pixels; a single one is up to one pixel of the screen larger or smaller. */
+  readonly cellWidth: number;
+  readonly cellHeight: number;
 }
 
-/** The cells of a map of this size in CSS pixels, looked at from a place. */
-export function gridOf(place: MapPlace, width: number, height: number): MapGrid {
-  const cell = CELL_SIZES[Math.max(0, place.zoom)] as number;
-  const shift = Math.max(0, -place.zoom);
-  const [times, power] = rowOf(Math.floor(width / cell));
-  const columns = times * power;
-  const rows = Math.max(1, Math.floor(height / cell));
-  return { place, cell, shift, columns, rows, rowFrames: columns * 2 ** shift, unit: power * 2 ** shift };
+/** The outline of a cell, in CSS pixels. */
+export interface CellBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
-/** The largest number of at most `most` that is 4 to 7 times a power of two, as these two factors. */
-function rowOf(most: number): readonly [times: number, power: number] {
-  if (most < 4) return [Math.max(1, most), 1];
-  const power = 2 ** (Math.floor(Math.log2(most)) - 2);
-  return [Math.floor(most / power), power];
+/** Cells as they are before they are fitted to the room. */
+interface Layout {
+  readonly shift: number;
+  readonly columns: number;
+  /** Height of a cell in pixels of the screen. */
+  readonly cell: number;
+  /** Rows that the room has at least. */
+  readonly rows: number;
+  readonly rowFrames: number;
+}
+
+/**
+ * Cells are halves of halves of the room's width: as high as wide, or half as high, by turns. So they fill it whatever
+ * it is, and a step of zoom doubles their area.
+ */
+function layoutOf(zoom: number, { width, height, ratio }: MapRoom): Layout {
+  const across = Math.max(1, width - STRIP);
+  const most = Math.max(0, Math.floor(Math.log2((across * across) / LEAST_AREA)));
+  const halvings = Math.max(0, most - Math.max(0, zoom));
+  const shift = Math.max(0, -zoom);
+  const columns = 2 ** Math.floor(halvings / 2);
+  const cell = Math.max(2, Math.round((across * ratio) / 2 ** Math.ceil(halvings / 2)));
+  const rows = Math.max(1, Math.floor(Math.floor(height * ratio) / cell));
+  return { shift, columns, cell, rows, rowFrames: columns * 2 ** shift };
+}
+
+/**
+ * The cells of a map of `length` positions in a room, looked at from a place. If all of them are seen the rows are made
+ * so high that they fill the room as well.
+ */
+export function gridOf(place: MapPlace, length: number, room: MapRoom): MapGrid {
+  const layout = layoutOf(place.zoom, room);
+  const { shift, columns, cell, rowFrames } = layout;
+  const { ratio } = room;
+  const needed = Math.max(1, Math.ceil(length / rowFrames));
+  const isAll = needed <= layout.rows;
+  const rows = isAll ? needed : layout.rows;
+  const width = Math.max(columns, Math.floor((isAll ? room.width : Math.max(1, room.width - STRIP)) * ratio));
+  const height = isAll
+    ? Math.max(rows * cell, Math.min(Math.floor(room.height * ratio), 2 * rows * cell))
+    : rows * cell;
+  const unit = Math.max(2 ** shift, rowFrames / UNITS);
+  const cellWidth = width / columns / ratio;
+  const cellHeight = height / rows / ratio;
+  return { place, shift, columns, rows, rowFrames, unit, width, height, ratio, cellWidth, cellHeight };
 }
 
 /** The place from which all of `length` positions are seen, as large as can be. */
-export function fitPlace(length: number, width: number, height: number): MapPlace {
+export function fitPlace(length: number, room: MapRoom): MapPlace {
   for (let zoom = NEAREST; ; zoom--) {
-    const { rows, rowFrames } = gridOf({ first: 0, zoom }, width, height);
+    const { rows, rowFrames } = layoutOf(zoom, room);
     if (rows * rowFrames >= length || zoom <= -40) return { first: 0, zoom };
   }
 }
 
-/** The nearest place that a map of this size and length can be looked at from. */
-export function clampPlace({ first, zoom }: MapPlace, length: number, width: number, height: number): MapPlace {
-  const furthest = fitPlace(length, width, height).zoom;
-  const near = Math.min(NEAREST, Math.max(furthest, zoom));
-  const { rows, rowFrames, unit } = gridOf({ first: 0, zoom: near }, width, height);
+/** The nearest place that a map of this length can be looked at from in a room. */
+export function clampPlace({ first, zoom }: MapPlace, length: number, room: MapRoom): MapPlace {
+  const near = Math.min(NEAREST, Math.max(fitPlace(length, room).zoom, zoom));
+  const { rows, rowFrames, unit } = gridOf({ first: 0, zoom: near }, length, room);
   const last = Math.max(0, Math.ceil((length - rows * rowFrames) / unit) * unit);
   return { first: Math.min(last, Math.max(0, Math.round(first / unit) * unit)), zoom: near };
 }
@@ -67,29 +123,62 @@ export function zoomedPlace(
   grid: MapGrid,
   steps: number,
   at: { readonly x: number; readonly y: number; readonly position: number },
-  size: { readonly length: number; readonly width: number; readonly height: number },
+  length: number,
+  room: MapRoom,
 ): MapPlace {
-  const { length, width, height } = size;
-  const { zoom } = clampPlace({ first: 0, zoom: grid.place.zoom + steps }, length, width, height);
-  const next = gridOf({ first: 0, zoom }, width, height);
-  const row = Math.floor(at.y / next.cell);
-  const column = Math.min(next.columns - 1, Math.floor(at.x / next.cell));
+  const { zoom } = clampPlace({ first: 0, zoom: grid.place.zoom + steps }, length, room);
+  const next = gridOf({ first: 0, zoom }, length, room);
+  const row = Math.min(next.rows - 1, Math.floor(at.y / next.cellHeight));
+  const column = Math.min(next.columns - 1, Math.floor(at.x / next.cellWidth));
   const first = at.position - row * next.rowFrames - column * 2 ** next.shift;
-  return clampPlace({ first, zoom }, length, width, height);
+  const place = clampPlace({ first, zoom }, length, room);
+  // Maps begin at whole units: at the upper or lower border that may leave the position outside.
+  const past = at.position - place.first - next.rows * next.rowFrames;
+  if (past >= 0) return clampPlace({ first: place.first + past + next.unit, zoom }, length, room);
+  return at.position >= place.first ? place : { first: Math.floor(at.position / next.unit) * next.unit, zoom };
 }
 
 /** The place of this zoom that has a position in the middle of the map. */
-export function placeAround(position: number, zoom: number, length: number, width: number, height: number): MapPlace {
-  const { rows, rowFrames } = gridOf({ first: 0, zoom }, width, height);
+export function placeAround(position: number, zoom: number, length: number, room: MapRoom): MapPlace {
+  const { rows, rowFrames } = gridOf({ first: 0, zoom }, length, room);
   const row = Math.floor(position / rowFrames) - Math.floor(rows / 2);
-  return clampPlace({ first: row * rowFrames, zoom }, length, width, height);
+  return clampPlace({ first: row * rowFrames, zoom }, length, room);
 }
 
-/** The cell at a point, or undefined beside the rows. */
+/** Where a column begins, in CSS pixels; that of {@link MapGrid.columns}: where the rows end. */
+export function columnEdge({ columns, width, ratio }: MapGrid, column: number): number {
+  return edge(column, columns, width) / ratio;
+}
+
+/** Where a row begins, in CSS pixels. */
+export function rowEdge({ rows, height, ratio }: MapGrid, row: number): number {
+  return edge(row, rows, height) / ratio;
+}
+
+/** Where the `at`-th of `parts` begins that so many pixels are divided into. */
+export function edge(at: number, parts: number, pixels: number): number {
+  return Math.round((at * pixels) / parts);
+}
+
+/** The outline of a cell. */
+export function cellBox(grid: MapGrid, cell: number): CellBox {
+  const [column, row] = [cell % grid.columns, Math.floor(cell / grid.columns)];
+  const [x, y] = [columnEdge(grid, column), rowEdge(grid, row)];
+  return { x, y, width: columnEdge(grid, column + 1) - x, height: rowEdge(grid, row + 1) - y };
+}
+
+/** The cell at a point in CSS pixels, or undefined beside the rows. */
 export function cellAt(grid: MapGrid, x: number, y: number): number | undefined {
-  const [column, row] = [Math.floor(x / grid.cell), Math.floor(y / grid.cell)];
-  const inside = column >= 0 && column < grid.columns && row >= 0 && row < grid.rows;
-  return inside ? row * grid.columns + column : undefined;
+  const column = partAt(x * grid.ratio, grid.columns, grid.width);
+  const row = partAt(y * grid.ratio, grid.rows, grid.height);
+  return column === undefined || row === undefined ? undefined : row * grid.columns + column;
+}
+
+function partAt(pixel: number, parts: number, pixels: number): number | undefined {
+  if (pixel < 0 || pixel >= pixels) return undefined;
+  const near = Math.min(parts - 1, Math.floor((pixel * parts) / pixels));
+  if (edge(near, parts, pixels) > pixel) return near - 1;
+  return edge(near + 1, parts, pixels) <= pixel ? near + 1 : near;
 }
 
 /** The first position of a cell. */

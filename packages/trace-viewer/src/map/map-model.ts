@@ -7,11 +7,12 @@ import { keepUp } from '../remote/keep-up.ts';
 import { engine } from '../state/engine.ts';
 import { theme } from '../state/theme.ts';
 import { FrameOrder } from './frame-order.ts';
-import { OUTLINED_CELL } from './map-overlay.ts';
+import { isOutlined } from './map-overlay.ts';
 import { revealed } from './map-fields.ts';
 import type { MapFields } from './map-fields.ts';
 import {
   cellAt,
+  cellBox,
   cellOfPosition,
   clampPlace,
   fitPlace,
@@ -20,19 +21,13 @@ import {
   positionOfCell,
   zoomedPlace,
 } from './map-grid.ts';
-import type { MapGrid, MapPlace } from './map-grid.ts';
+import type { MapGrid, MapPlace, MapRoom } from './map-grid.ts';
 import type { CellAnswer, CellQuestion, MapAnswer, MapQuestion, RunMoment } from './map-handlers.ts';
 
 /** Cells of a row of the overview. */
 export const OVERVIEW_COLUMNS = 8;
-/** Edge of a cell of the overview, in CSS pixels. */
+/** Edge of a cell of the overview, in CSS pixels: as wide, and at least as high. */
 export const OVERVIEW_CELL = 3;
-
-/** A size in CSS pixels. */
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** What a map has to know of the moment that it shows. */
 interface Looked {
@@ -50,7 +45,7 @@ export class MapModel {
   readonly hovered: Signal<number | null>;
   readonly looked: Signal<Looked | null> = signal(null);
   /** The room for cells; nothing yet. */
-  readonly size: Signal<Size> = signal({ width: 0, height: 0 });
+  readonly room: Signal<MapRoom> = signal({ width: 0, height: 0, ratio: 1 });
   /** The latest picture. */
   readonly answer: Signal<MapAnswer | null> = signal(null);
   /** The latest picture of the whole machine, for the strip at the side. */
@@ -115,12 +110,12 @@ export class MapModel {
   zoomAt(x: number, y: number, steps: number): void {
     const [grid, order] = [this.grid.peek(), this.order.peek()];
     if (grid === null || order === null) return;
-    const { cell, columns, rows } = grid;
-    const column = Math.max(0, Math.min(columns - 1, Math.floor(x / cell)));
-    const row = Math.max(0, Math.min(rows - 1, Math.floor(y / cell)));
+    const { cellWidth, cellHeight, columns, rows } = grid;
+    const column = Math.max(0, Math.min(columns - 1, Math.floor(x / cellWidth)));
+    const row = Math.max(0, Math.min(rows - 1, Math.floor(y / cellHeight)));
     // Of a cell of many frames the middle: the pointer cannot mean one of them.
     const position = positionOfCell(grid, row * columns + column) + Math.floor(2 ** grid.shift / 2);
-    this.goToPlace(zoomedPlace(grid, steps, { x, y, position }, { length: order.length, ...this.size.peek() }));
+    this.goToPlace(zoomedPlace(grid, steps, { x, y, position }, order.length, this.room.peek()));
   }
 
   /** Nearer or farther, around the cell of the keyboard, else the middle. */
@@ -129,9 +124,8 @@ export class MapModel {
     if (grid === null) return;
     const cell = this.cursor.peek() === null ? undefined : cellOfPosition(grid, this.cursor.peek() as number);
     const at = cell ?? Math.floor(grid.rows / 2) * grid.columns + Math.floor(grid.columns / 2);
-    const x = ((at % grid.columns) + 0.5) * grid.cell;
-    const y = (Math.floor(at / grid.columns) + 0.5) * grid.cell;
-    this.zoomAt(x, y, steps);
+    const { x, y, width, height } = cellBox(grid, at);
+    this.zoomAt(x + width / 2, y + height / 2, steps);
   }
 
   /** Moves on by so many positions. */
@@ -148,10 +142,10 @@ export class MapModel {
   /** Goes to a place, as near as may be; the whole machine is no place. */
   goToPlace(wanted: MapPlace): void {
     const order = this.order.peek();
-    const { width, height } = this.size.peek();
-    if (order === null || width === 0) return;
-    const place = clampPlace(wanted, order.length, width, height);
-    const all = fitPlace(order.length, width, height);
+    const room = this.room.peek();
+    if (order === null || room.width === 0) return;
+    const place = clampPlace(wanted, order.length, room);
+    const all = fitPlace(order.length, room);
     const isAll = place.zoom <= all.zoom && place.first === 0;
     this.fields.place.value = isAll ? null : place;
   }
@@ -161,9 +155,8 @@ export class MapModel {
     const [grid, order] = [this.grid.peek(), this.order.peek()];
     const position = order?.positionOf(mfn);
     if (grid === null || order === null || position === undefined) return false;
-    const { width, height } = this.size.peek();
     const zoom = Math.max(grid.place.zoom, SEEN_ZOOM);
-    this.goToPlace(placeAround(position, zoom, order.length, width, height));
+    this.goToPlace(placeAround(position, zoom, order.length, this.room.peek()));
     this.cursor.value = position;
     return true;
   }
@@ -199,10 +192,10 @@ export class MapModel {
   }
 
   private gridNow(): MapGrid | null {
-    const [order, { width, height }] = [this.order.value, this.size.value];
-    if (order === null || width === 0 || height === 0) return null;
-    const wanted = this.fields.place.value ?? fitPlace(order.length, width, height);
-    return gridOf(clampPlace(wanted, order.length, width, height), width, height);
+    const [order, room] = [this.order.value, this.room.value];
+    if (order === null || room.width === 0 || room.height === 0) return null;
+    const wanted = this.fields.place.value ?? fitPlace(order.length, room);
+    return gridOf(clampPlace(wanted, order.length, room), order.length, room);
   }
 
   private question(): MapQuestion | null {
@@ -223,7 +216,7 @@ export class MapModel {
       first: grid.place.first,
       cells: grid.columns * grid.rows,
       shift: grid.shift,
-      outlines: grid.cell >= OUTLINED_CELL,
+      outlines: isOutlined(grid),
       counts: true,
     };
   }
@@ -231,8 +224,9 @@ export class MapModel {
   private overviewQuestion(): MapQuestion | null {
     const [question, order] = [this.question(), this.order.value];
     if (question === null || order === null || this.fits.value) return null;
-    const cells = OVERVIEW_COLUMNS * Math.max(1, Math.floor(this.size.value.height / OVERVIEW_CELL));
-    const shift = Math.max(0, Math.ceil(Math.log2(order.length / cells)));
+    const most = OVERVIEW_COLUMNS * Math.max(1, Math.floor(this.room.value.height / OVERVIEW_CELL));
+    const shift = Math.max(0, Math.ceil(Math.log2(order.length / most)));
+    const cells = OVERVIEW_COLUMNS * Math.ceil(order.length / (OVERVIEW_COLUMNS * 2 ** shift));
     return { ...question, pane: `${this.pane} overview`, first: 0, cells, shift, outlines: false, counts: false };
   }
 

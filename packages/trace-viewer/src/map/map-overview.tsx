@@ -21,9 +21,10 @@ export function MapOverview({ model }: { readonly model: MapModel }): JSX.Elemen
     const image = new ImageData(new Uint8ClampedArray(answer.pixels.buffer), OVERVIEW_COLUMNS, rows);
     element.getContext('2d')?.putImageData(image, 0, 0);
     if (window.current === null) return;
-    const perPixel = (OVERVIEW_COLUMNS * 2 ** shift) / OVERVIEW_CELL;
-    const height = Math.max(4, (grid.rows * grid.rowFrames) / perPixel);
-    window.current.style.top = `${Math.min(grid.place.first / perPixel, rows * OVERVIEW_CELL - height)}px`;
+    const all = model.room.value.height;
+    const perPixel = (rows * OVERVIEW_COLUMNS * 2 ** shift) / all;
+    const height = Math.max(6, (grid.rows * grid.rowFrames) / perPixel);
+    window.current.style.top = `${Math.min(grid.place.first / perPixel, all - height)}px`;
     window.current.style.height = `${height}px`;
   });
   if (model.fits.value || model.overview.value === null) return null;
@@ -31,20 +32,13 @@ export function MapOverview({ model }: { readonly model: MapModel }): JSX.Elemen
   const go = (event: PointerEvent & { readonly currentTarget: HTMLElement }): void => {
     const [grid, order] = [model.grid.peek(), model.order.peek()];
     if (event.buttons !== 1 || grid === null || order === null) return;
-    const row = (event.clientY - event.currentTarget.getBoundingClientRect().top) / OVERVIEW_CELL;
-    const { width, height } = model.size.peek();
-    const position = Math.floor(row) * OVERVIEW_COLUMNS * 2 ** shift;
-    model.goToPlace(placeAround(position, grid.place.zoom, order.length, width, height));
+    const { top, height } = event.currentTarget.getBoundingClientRect();
+    const position = Math.floor(((event.clientY - top) / height) * cells) * 2 ** shift;
+    model.goToPlace(placeAround(position, grid.place.zoom, order.length, model.room.peek()));
   };
   return (
     <div class="map-overview" aria-hidden="true" title="The whole machine" onPointerDown={go} onPointerMove={go}>
-      <canvas
-        ref={canvas}
-        style={{
-          width: `${OVERVIEW_COLUMNS * OVERVIEW_CELL}px`,
-          height: `${(cells / OVERVIEW_COLUMNS) * OVERVIEW_CELL}px`,
-        }}
-      />
+      <canvas ref={canvas} style={{ width: `${OVERVIEW_COLUMNS * OVERVIEW_CELL}px` }} />
       <div class="map-window" ref={window} />
     </div>
   );

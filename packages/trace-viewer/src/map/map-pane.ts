@@ -1,3 +1,4 @@
+import { differInMoreThan } from '@heaplay/core';
 import { DifferenceRuns, SchemeRuns, forEachChangedClass } from './class-runs.ts';
 import type { ClassRuns, HeapPair } from './class-runs.ts';
 import type { FrameOrder } from './frame-order.ts';
@@ -12,6 +13,12 @@ import { Tally } from './tally.ts';
 
 /** Frames of each class that has any, rising. */
 export type ClassCounts = readonly (readonly [id: number, frames: number])[];
+
+/** Changed pages of the frame table that are gone through in any case. */
+const FEW_PAGES = 64;
+
+/** Changed pages of the frame table that cost as much as a run of frames of one class does from scratch: see docs/performance.md. */
+const PAGES_PER_RUN = 1 / 8;
 
 interface Shown {
   readonly scheme: SchemeName;
@@ -31,6 +38,8 @@ export class MapPane {
   private look: PictureLook | undefined;
   private seen = new Tally(0);
   private counting = true;
+  /** Runs of frames of one class that were gone through when it was counted, and painted, from scratch. */
+  private readonly effort = { count: 0, paint: 0 };
   /** Cells that were painted for the last picture. */
   paintedCells = 0;
 
@@ -46,7 +55,8 @@ export class MapPane {
     const before = this.shown;
     this.shown = now;
     const { lasting } = schemeFacts(scheme);
-    const changes = before === undefined || before.scheme !== scheme || !lasting ? null : changesOf(before, heaps);
+    const follows = before?.scheme === scheme && lasting && !this.liesFar(before.heaps, heaps);
+    const changes = follows ? changesOf(before, heaps) : null;
     this.count(changes, before, now);
     if (
       changes !== null &&
@@ -77,7 +87,7 @@ export class MapPane {
     if (!this.counting) return;
     if (changes === null || before === undefined) {
       this.whole = new Tally(schemeFacts(now.scheme).classes);
-      this.whole.count(now.runs, 0, now.heaps.here.platform.machine.frames);
+      this.effort.count = this.whole.count(now.runs, 0, now.heaps.here.platform.machine.frames);
       return;
     }
     for (let at = 0; at < changes.length; at += 2) {
@@ -90,13 +100,18 @@ export class MapPane {
   private paintAll(part: PaintedPart, look: PictureLook, runs: ClassRuns): void {
     this.painter = new Painter(part, coloursOf(look));
     this.look = look;
-    this.painter.paint(runs);
-    this.paintedCells = part.cells;
     this.seen = new Tally(schemeFacts(look.scheme).classes);
-    if (!this.counting) return;
-    part.order.forEachRun(part.first, part.first + part.cells * 2 ** part.shift, (first, end) => {
-      this.seen.count(runs, first, end);
-    });
+    this.effort.paint = this.painter.paint(runs, this.counting ? this.seen : undefined);
+    this.paintedCells = part.cells;
+  }
+
+  /** Do heaps differ in so much that it is quicker to begin anew? */
+  private liesFar(before: HeapPair, now: HeapPair): boolean {
+    const most = Math.max(FEW_PAGES, (this.effort.count + this.effort.paint) * PAGES_PER_RUN);
+    return (
+      differInMoreThan(before.here, now.here, most) ||
+      (before.there !== null && now.there !== null && differInMoreThan(before.there, now.there, most))
+    );
   }
 
   private paintChanges(changes: readonly number[], before: Shown, now: Shown): void {

@@ -57,9 +57,9 @@ export function onMapPointer(element: HTMLElement, model: MapModel): () => void 
     const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
     if (Math.hypot(dx, dy) > CLICK) drag.moved = true;
     if (!drag.moved) return;
-    const rows = Math.round(dy / grid.cell);
+    const rows = Math.round(dy / grid.cellHeight);
     const unit = grid.unit / 2 ** grid.shift;
-    const units = Math.round(dx / grid.cell / unit);
+    const units = Math.round(dx / grid.cellWidth / unit);
     model.goToPlace({ first: drag.first - rows * grid.rowFrames - units * grid.unit, zoom: grid.place.zoom });
   };
   const onUp = (event: PointerEvent): void => {

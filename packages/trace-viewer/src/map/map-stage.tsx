@@ -1,4 +1,4 @@
-import { useSignal, useSignalEffect } from '@preact/signals';
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { frame } from '@heaplay/replay';
@@ -7,6 +7,8 @@ import { reducedMotion, theme } from '../state/theme.ts';
 import { cellLines } from './frame-text.ts';
 import { MapGutter } from './map-gutter.tsx';
 import { onMapKey } from './map-keys.ts';
+import { cellBox, cellOfPosition } from './map-grid.ts';
+import type { CellBox } from './map-grid.ts';
 import type { MapModel } from './map-model.ts';
 import { drawCells } from './map-canvas.ts';
 import { drawOverlay, isOf } from './map-overlay.ts';
@@ -14,6 +16,8 @@ import { MapOverview } from './map-overview.tsx';
 import { overlayColours } from './overlay-colours.ts';
 import { onMapPointer } from './map-pointer.ts';
 
+/** CSS pixels that what is drawn upon the cells may go beyond them, as `map.css` has it. */
+const OVERHANG = 16;
 /** Milliseconds for which the frames of a record's call are pointed out. */
 const FLASH = 500;
 
@@ -23,42 +27,31 @@ export function MapStage({ model, label }: { readonly model: MapModel; readonly 
   const cells = useRef<HTMLCanvasElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);
   const flash = useSignal(0);
-  const pixelRatio = useSignal(globalThis.devicePixelRatio);
 
   useEffect(() => {
     const element = room.current as HTMLDivElement;
-    const measure = (): void => {
-      const { width, height } = element.getBoundingClientRect();
-      const size = { width: Math.floor(width), height: Math.floor(height) };
-      const before = model.size.peek();
-      pixelRatio.value = globalThis.devicePixelRatio;
-      if (before.width !== size.width || before.height !== size.height) model.size.value = size;
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    const stop = onMapPointer(element, model);
+    const stops = [onMapRoom(element, model), onMapPointer(element, model)];
     return () => {
-      observer.disconnect();
-      stop();
+      for (const stop of stops) stop();
     };
-  }, [model, pixelRatio]);
+  }, [model]);
 
   useSignalEffect(() => {
     const [answer, grid] = [model.answer.value, model.grid.value];
-    if (cells.current !== null && grid !== null) drawCells(cells.current, answer, grid, pixelRatio.value);
+    if (cells.current !== null && grid !== null) drawCells(cells.current, answer, grid);
   });
 
   useSignalEffect(() => {
     const [answer, grid, order] = [model.answer.value, model.grid.value, model.order.value];
     if (overlay.current === null || grid === null || order === null) return;
     const canvas = overlay.current;
-    const ratio = pixelRatio.value;
-    const { width, height } = model.size.value;
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
+    const { width, height, ratio } = model.room.value;
+    canvas.width = Math.round((width + 2 * OVERHANG) * ratio);
+    canvas.height = Math.round((height + 2 * OVERHANG) * ratio);
+    canvas.style.width = `${canvas.width / ratio}px`;
+    canvas.style.height = `${canvas.height / ratio}px`;
     const context = canvas.getContext('2d') as CanvasRenderingContext2D;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.setTransform(ratio, 0, 0, ratio, OVERHANG * ratio, OVERHANG * ratio);
     const told = model.told.value;
     drawOverlay(context, {
       grid,
@@ -73,9 +66,10 @@ export function MapStage({ model, label }: { readonly model: MapModel; readonly 
     });
   });
 
-  // What a record's call is about shines for a moment, when one goes to the record.
+  // What a record's call is about shines for a moment, when one goes to the record: not when the map is moved.
+  const shown = useComputed(() => model.answer.value?.record);
   useSignalEffect(() => {
-    const record = model.answer.value?.record;
+    const { value: record } = shown;
     const touched = model.answer.peek()?.touched ?? null;
     if (record === undefined || touched === null || reducedMotion.peek()) return;
     const began = performance.now();
@@ -138,18 +132,45 @@ function pinnedLine({ frame: facts }: CellAnswer, pinned: number | null): readon
   return pinned !== null && facts?.mfn === pinned ? [`${frame(pinned)} is pinned: i opens its Page panel`] : [];
 }
 
+/** Keeps what a map knows of its room right, until what is returned is called. */
+function onMapRoom(element: HTMLElement, model: MapModel): () => void {
+  let screen: MediaQueryList | undefined;
+  const measure = (): void => {
+    const { width, height } = element.getBoundingClientRect();
+    const ratio = globalThis.devicePixelRatio;
+    const room = { width: Math.floor(width), height: Math.floor(height), ratio };
+    const before = model.room.peek();
+    if (before.width !== room.width || before.height !== room.height || before.ratio !== ratio) model.room.value = room;
+    // A window that goes to another screen may stay as large as it is.
+    screen?.removeEventListener('change', measure);
+    screen = matchMedia(`(resolution: ${ratio}dppx)`);
+    screen.addEventListener('change', measure);
+  };
+  measure();
+  const observer = new ResizeObserver(measure);
+  observer.observe(element);
+  return () => {
+    observer.disconnect();
+    screen?.removeEventListener('change', measure);
+  };
+}
+
+const NO_BOX: CellBox = { x: 0, y: 0, width: 0, height: 0 };
+/** CSS pixels between a cell and what is told of it. */
+const AWAY = 12;
+
 /** What the cell below the pointer is, or the one of the keyboard; told aloud for the latter. */
 function MapTooltip({ model }: { readonly model: MapModel }): JSX.Element {
   const [told, grid] = [model.told.value, model.grid.value];
   const byPointer = model.hovered.value !== null;
   const lines = told === null ? [] : [...cellLines(told), ...pinnedLine(told, model.pinned.value)];
-  const cell = told === null || grid === null ? 0 : (told.question.position - grid.place.first) / 2 ** grid.shift;
-  const x = grid === null ? 0 : ((cell % grid.columns) + 1) * grid.cell + 12;
-  const y = grid === null ? 0 : (Math.floor(cell / grid.columns) + 1) * grid.cell + 12;
-  const { width, height } = model.size.value;
+  const cell = told === null || grid === null ? undefined : cellOfPosition(grid, told.question.position);
+  const box = grid === null || cell === undefined ? NO_BOX : cellBox(grid, cell);
+  const { width, height } = model.room.value;
+  const [right, bottom] = [box.x + box.width + AWAY, box.y + box.height + AWAY];
   const place = {
-    ...(x > width - 300 ? { right: `${width - x + 24 + (grid?.cell ?? 0)}px` } : { left: `${x}px` }),
-    ...(y > height - 130 ? { bottom: `${height - y + 24 + (grid?.cell ?? 0)}px` } : { top: `${y}px` }),
+    ...(right > width - 300 ? { right: `${width - box.x + AWAY}px` } : { left: `${right}px` }),
+    ...(bottom > height - 130 ? { bottom: `${height - box.y + AWAY}px` } : { top: `${bottom}px` }),
   };
   return (
     <>

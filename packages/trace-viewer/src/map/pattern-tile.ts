@@ -5,22 +5,23 @@ const TILE = 8;
 
 const tiles = new Map<string, HTMLCanvasElement | null>();
 
-/** A tile of a pattern, to be repeated; null for none. */
-export function patternTile(pattern: Pattern, ink: string): HTMLCanvasElement | null {
-  const key = `${pattern} ${ink}`;
+/** A tile of a pattern for a screen with so many pixels in a CSS pixel, to be repeated; null for none. */
+export function patternTile(pattern: Pattern, ink: string, ratio: number): HTMLCanvasElement | null {
+  const key = `${pattern} ${ink} ${ratio}`;
   let tile = tiles.get(key);
   if (tile === undefined) {
-    tile = pattern === 'none' ? null : drawTile(pattern, ink);
+    tile = pattern === 'none' ? null : drawTile(pattern, ink, ratio);
     tiles.set(key, tile);
   }
   return tile;
 }
 
-function drawTile(pattern: Pattern, ink: string): HTMLCanvasElement {
+function drawTile(pattern: Pattern, ink: string, ratio: number): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
-  canvas.width = TILE;
-  canvas.height = TILE;
+  canvas.width = Math.round(TILE * ratio);
+  canvas.height = canvas.width;
   const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+  context.scale(canvas.width / TILE, canvas.width / TILE);
   context.strokeStyle = ink;
   context.fillStyle = ink;
   context.globalAlpha = 0.45;

@@ -8,12 +8,19 @@ export class Tally {
     this.frames = new Float64Array(classes);
   }
 
-  /** Counts the frames of `[first, end)`; with -1 as `sign` they are taken away. */
-  count(runs: ClassRuns, first: number, end: number, sign: 1 | -1 = 1): void {
-    const { frames } = this;
+  /** Counts frames of one class. */
+  add(id: number, frames: number): void {
+    this.frames[id] = (this.frames[id] as number) + frames;
+  }
+
+  /** Counts the frames of `[first, end)`; with -1 as `sign` they are taken away. Returns how many runs of a class they are. */
+  count(runs: ClassRuns, first: number, end: number, sign: 1 | -1 = 1): number {
+    let visited = 0;
     runs.forEach(first, end, (at, stop, id) => {
-      frames[id] = (frames[id] as number) + sign * (stop - at);
+      visited++;
+      this.add(id, sign * (stop - at));
     });
+    return visited;
   }
 
   /** Nothing is counted any more. */

@@ -110,9 +110,11 @@ function paint(
     const colour = classColour(described, palette, false);
     context.fillStyle = cssColour(colour);
     context.fillRect(from, 0, to - from, STRIP);
-    const tile = patternTile(described.pattern, inkUpon(colour));
+    const tile = patternTile(described.pattern, inkUpon(colour), ratio);
     const pattern = tile === null ? null : context.createPattern(tile, 'repeat');
     if (pattern !== null) {
+      // The tile has a pixel for each of the screen's.
+      pattern.setTransform(new DOMMatrix([1 / ratio, 0, 0, 1 / ratio, 0, 0]));
       context.fillStyle = pattern;
       context.fillRect(from, 0, to - from, STRIP);
     }

@@ -11,6 +11,12 @@ const CLASSES: readonly FrameClass[] = [
   { label: 'in use, allocation not known', tone: { tone: 'quiet' }, pattern: 'none' },
 ];
 
+const CALLER_CLASSES: readonly FrameClass[] = CLASSES.with(UNKNOWN, {
+  label: 'in use, caller not known',
+  tone: { tone: 'quiet' },
+  pattern: 'none',
+});
+
 /** Ages are powers of two of records: the last one is older than any trace. */
 const AGES = 32;
 /** Ages beyond it look alike: a million records. */
@@ -75,7 +81,7 @@ export const callerScheme: Scheme = {
     return caller < 0 ? UNKNOWN : FIRST + Math.min(caller, NAMED_CALLERS);
   },
   describe(id, { callers }) {
-    if (id < FIRST) return CLASSES[id] as FrameClass;
+    if (id < FIRST) return CALLER_CLASSES[id] as FrameClass;
     const at = id - FIRST;
     if (at === NAMED_CALLERS) return { label: 'other callers', tone: { tone: 'others' }, pattern: 'back' };
     return nth(at, callers[at] ?? `caller ${at}`);

@@ -1,0 +1,20 @@
+import { edge } from './map-grid.ts';
+import type { MapGrid } from './map-grid.ts';
+
+/** Writes a picture with a pixel for each cell into one with a pixel for each pixel of the screen. */
+export function enlarge(cells: Uint32Array, grid: MapGrid, into: Uint32Array): void {
+  const { columns, rows, width, height } = grid;
+  const edges = Array.from({ length: columns + 1 }, (_, column) => edge(column, columns, width));
+  for (let row = 0; row < rows; row++) {
+    const [top, bottom] = [edge(row, rows, height), edge(row + 1, rows, height)];
+    const [start, stop] = [row * columns, (row + 1) * columns];
+    for (let from = start; from < stop;) {
+      const colour = cells[from] as number;
+      let to = from + 1;
+      while (to < stop && cells[to] === colour) to++;
+      into.fill(colour, top * width + (edges[from - start] as number), top * width + (edges[to - start] as number));
+      from = to;
+    }
+    for (let y = top + 1; y < bottom; y++) into.copyWithin(y * width, top * width, (top + 1) * width);
+  }
+}
