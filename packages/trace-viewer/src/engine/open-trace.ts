@@ -29,8 +29,8 @@ export interface OpenProgress {
  */
 const SPACING = 1024;
 
-/** Milliseconds between two reports: the page draws what has come so far. */
-const REPORT = 100;
+/** Milliseconds between two reports: the page draws what has come so far, which takes time from the reading. */
+const REPORT = 250;
 
 /**
  * Reads a trace and replays it on the way: what was read can be looked at while the rest is coming, also if it is

@@ -1,6 +1,9 @@
 import { edge } from './map-grid.ts';
 import type { MapGrid } from './map-grid.ts';
 
+/** Pixels that are written one by one. */
+const FEW = 32;
+
 /** Writes a picture with a pixel for each cell into one with a pixel for each pixel of the screen. */
 export function enlarge(cells: Uint32Array, grid: MapGrid, into: Uint32Array): void {
   const { columns, rows, width, height } = grid;
@@ -12,7 +15,13 @@ export function enlarge(cells: Uint32Array, grid: MapGrid, into: Uint32Array): v
       const colour = cells[from] as number;
       let to = from + 1;
       while (to < stop && cells[to] === colour) to++;
-      into.fill(colour, top * width + (edges[from - start] as number), top * width + (edges[to - start] as number));
+      const [left, right] = [
+        top * width + (edges[from - start] as number),
+        top * width + (edges[to - start] as number),
+      ];
+      // A call for each of many thousand cells takes longer than their few pixels.
+      if (right - left > FEW) into.fill(colour, left, right);
+      else for (let at = left; at < right; at++) into[at] = colour;
       from = to;
     }
     for (let y = top + 1; y < bottom; y++) into.copyWithin(y * width, top * width, (top + 1) * width);

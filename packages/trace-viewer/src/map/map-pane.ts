@@ -1,4 +1,5 @@
 import { differInMoreThan } from '@heaplay/core';
+import type { MfnRange } from '@heaplay/core';
 import { DifferenceRuns, SchemeRuns, forEachChangedClass } from './class-runs.ts';
 import type { ClassRuns, HeapPair } from './class-runs.ts';
 import type { FrameOrder } from './frame-order.ts';
@@ -57,7 +58,7 @@ export class MapPane {
     const { lasting } = schemeFacts(scheme);
     const follows = before?.scheme === scheme && lasting && !this.liesFar(before.heaps, heaps);
     const changes = follows ? changesOf(before, heaps) : null;
-    this.count(changes, before, now);
+    if (changes !== null && counts) this.countChanges(changes, before as Shown, now);
     if (
       changes !== null &&
       this.painter !== undefined &&
@@ -66,6 +67,7 @@ export class MapPane {
     ) {
       this.paintChanges(changes, before as Shown, now);
     } else this.paintAll(part, look, now.runs);
+    if (changes === null && counts) this.countAll(part, now);
   }
 
   /** A pixel for each cell, as the painter makes them. They are written when the next heap is shown. */
@@ -83,13 +85,21 @@ export class MapPane {
     return { machine: this.whole.entries(), seen: this.seen.entries() };
   }
 
-  private count(changes: readonly number[] | null, before: Shown | undefined, now: Shown): void {
-    if (!this.counting) return;
-    if (changes === null || before === undefined) {
-      this.whole = new Tally(schemeFacts(now.scheme).classes);
-      this.effort.count = this.whole.count(now.runs, 0, now.heaps.here.platform.machine.frames);
-      return;
+  /** Counts the machine. What of it is seen was counted as it was painted. */
+  private countAll({ order, first, cells, shift }: PaintedPart, { heaps, runs }: Shown): void {
+    const seen: MfnRange[] = [];
+    order.forEachRun(first, first + cells * 2 ** shift, (mfn, end) => seen.push([mfn, end]));
+    const { frames } = heaps.here.platform.machine;
+    this.whole = this.seen.copy();
+    this.effort.count = 0;
+    let at = 0;
+    for (const [mfn, end] of [...seen.toSorted((a, b) => a[0] - b[0]), [frames, frames]] as const) {
+      if (at < mfn) this.effort.count += this.whole.count(runs, at, mfn);
+      at = end;
     }
+  }
+
+  private countChanges(changes: readonly number[], before: Shown, now: Shown): void {
     for (let at = 0; at < changes.length; at += 2) {
       const [first, end] = [changes[at] as number, changes[at + 1] as number];
       this.whole.count(before.runs, first, end, -1);

@@ -127,11 +127,6 @@ function describeView(model: MapModel): string {
   return `${(grid.rows * grid.rowFrames).toLocaleString('en')} frames${from}.`;
 }
 
-/** Where there is more to be learnt of the pinned frame. */
-function pinnedLine({ frame: facts }: CellAnswer, pinned: number | null): readonly string[] {
-  return pinned !== null && facts?.mfn === pinned ? [`${frame(pinned)} is pinned: i opens its Page panel`] : [];
-}
-
 /** Keeps what a map knows of its room right, until what is returned is called. */
 function onMapRoom(element: HTMLElement, model: MapModel): () => void {
   let screen: MediaQueryList | undefined;
@@ -158,6 +153,11 @@ function onMapRoom(element: HTMLElement, model: MapModel): () => void {
 const NO_BOX: CellBox = { x: 0, y: 0, width: 0, height: 0 };
 /** CSS pixels between a cell and what is told of it. */
 const AWAY = 12;
+
+/** Where there is more to be learnt of the pinned frame. */
+function pinnedLine({ frame: facts }: CellAnswer, pinned: number | null): readonly string[] {
+  return pinned !== null && facts?.mfn === pinned ? [`${frame(pinned)} is pinned: i opens its Page panel`] : [];
+}
 
 /** What the cell below the pointer is, or the one of the keyboard; told aloud for the latter. */
 function MapTooltip({ model }: { readonly model: MapModel }): JSX.Element {

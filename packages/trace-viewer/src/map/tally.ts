@@ -2,7 +2,7 @@ import type { ClassRuns } from './class-runs.ts';
 
 /** Frames by class. */
 export class Tally {
-  private readonly frames: Float64Array;
+  private frames: Float64Array;
 
   constructor(classes: number) {
     this.frames = new Float64Array(classes);
@@ -23,9 +23,11 @@ export class Tally {
     return visited;
   }
 
-  /** Nothing is counted any more. */
-  clear(): void {
-    this.frames.fill(0);
+  /** Another one that has counted the same. */
+  copy(): Tally {
+    const copy = new Tally(0);
+    copy.frames = this.frames.slice();
+    return copy;
   }
 
   /** The classes that have frames, rising, and how many. */
