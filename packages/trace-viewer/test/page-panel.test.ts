@@ -56,6 +56,7 @@ describe.skipIf(chromiumPath === undefined)('the panel of a page, in Chromium', 
   it('[VIEW-PAGE-50] a frame is pinned and its life read and walked by keyboard alone', async () => {
     const { mfn, history } = life;
     const map = page.getByRole('application', { name: 'Memory map' });
+    await page.locator(`.map-cells[data-record="${timeline.length}"]`).waitFor();
     // To the frame by its number, nearer, and pinned there.
     await page.getByLabel('Go to a frame or a physical address').focus();
     await page.keyboard.type(frame(mfn - 1));
