@@ -20,7 +20,7 @@ export type { Failure, FailureReason, FreePart } from './explain/failure-reason.
 
 // Looking at a state.
 export { availPages, nodeAvailPages, pagesToScrub } from './query/avail.ts';
-export { forEachChangedRun } from './query/changed-frames.ts';
+export { differInMoreThan, forEachChangedRun } from './query/changed-frames.ts';
 export { dirtyDigest, dirtyRuns } from './query/dirty-runs.ts';
 export { FrameBlocks } from './query/frame-blocks.ts';
 export type { BlockFrames } from './query/frame-blocks.ts';
@@ -32,6 +32,8 @@ export {
   unusableShare,
 } from './query/fragmentation.ts';
 export { pagesOnList } from './query/free-blocks.ts';
+export { blocksBefore, freeListPlace } from './query/free-list-place.ts';
+export type { FreeListPlace } from './query/free-list-place.ts';
 export { freeListPart, listCounts } from './query/list-counts.ts';
 export type { ZoneCounts } from './query/list-counts.ts';
 export { heapDigest } from './query/heap-digest.ts';

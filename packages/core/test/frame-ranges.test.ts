@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HeapBatch } from '../src/reducer/apply.ts';
-import { forEachChangedRun } from '../src/query/changed-frames.ts';
+import { differInMoreThan, forEachChangedRun } from '../src/query/changed-frames.ts';
 import { FrameBlocks } from '../src/query/frame-blocks.ts';
 import type { BlockFrames } from '../src/query/frame-blocks.ts';
 import { pageInfo } from '../src/query/page-info.ts';
@@ -137,6 +137,12 @@ describe.each(CASES)('$mode, Xen $xen, $nodes node(s)', ({ mode, xen, nodes }) =
         expectCovered(states[Math.floor(states.length / 2)] as HeapState, last);
         expectCovered(last, start);
         expect(changedFrames(last, last).runs).toEqual([]);
+        expect(differInMoreThan(last, last, 0)).toBe(false);
+        // What was packed of two states lies on pages that differ; a page may have been written with what it held.
+        const { pages } = deltaBetween(start, last).packed;
+        const most = [...Array(4 * 0x3000).keys()].find((count) => !differInMoreThan(start, last, count)) ?? Infinity;
+        expect(most).toBeGreaterThanOrEqual(pages.length);
+        expect(most).toBeLessThan(4 * 0x3000);
       }),
       { seed: 20261102, numRuns: 2 },
     );

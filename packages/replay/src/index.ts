@@ -66,8 +66,10 @@ export type { Moment } from './expression/moment.ts';
 
 // Asking a run.
 export { AllocationRecords } from './analysis/allocation-records.ts';
-export { Biographer } from './analysis/biography.ts';
+export { Biographer, allocationUpTo, lastEventUpTo } from './analysis/biography.ts';
 export type { PageBiography, PageEvent } from './analysis/biography.ts';
+export { pageChangeOf } from './analysis/page-change.ts';
+export type { PageChange } from './analysis/page-change.ts';
 export { bisect, bisectStepwise, scan, scanStepwise } from './analysis/bisect.ts';
 export type { BisectProgress, BisectResult } from './analysis/bisect.ts';
 export { ContradictoryMark, markRecord, positionOf, startSearch } from './analysis/bisect-search.ts';

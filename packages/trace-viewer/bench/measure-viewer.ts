@@ -36,6 +36,7 @@ export async function measureViewer(url: string, { scrubs, seconds }: Effort): P
     const afterLoading = await tabMemory(browser);
     process.stderr.write('going to records ...\n');
     const waits = await scrubTimes(page, scrubs);
+    const afterScrubbing = await tabMemory(browser);
     process.stderr.write('playing ...\n');
     const played = await playedFrames(page, seconds);
     const memory = await tabMemory(browser);
@@ -46,9 +47,10 @@ export async function measureViewer(url: string, { scrubs, seconds }: Effort): P
       { what: 'input to painted map, median', unit: 'ms', value: median(waits) },
       { what: 'playing: frames a second, median', unit: '', value: median(played.frames), least: 60 },
       { what: 'playing: new maps a second, median', unit: '', value: median(played.maps) },
-      { what: 'memory of the tab, at the end', unit: 'MiB', value: memory?.now, most: 500 },
-      { what: 'memory of the tab, loaded', unit: 'MiB', value: afterLoading?.now },
-      { what: 'memory of the tab, at most', unit: 'MiB', value: memory?.most },
+      { what: 'memory of the tab, loaded', unit: 'MiB', value: afterLoading?.footprint, most: 500 },
+      { what: 'memory of the tab, scrubbed', unit: 'MiB', value: afterScrubbing?.footprint, most: 500 },
+      { what: 'memory of the tab, played', unit: 'MiB', value: memory?.footprint, most: 500 },
+      { what: 'resident, with the program, played', unit: 'MiB', value: memory?.resident },
     ];
   } finally {
     await browser.close();

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 
-/** Resident memory of a process, in MiB. */
+/** Memory of a process, in MiB. */
 export interface TabMemory {
-  readonly now: number;
-  /** The most it has been. */
-  readonly most: number;
+  /** What is the process's own, resident or swapped: what Chromium's task manager calls its memory footprint. */
+  readonly footprint: number;
+  /** All that is resident, the program itself included, which all tabs share. */
+  readonly resident: number;
 }
 
 /**
@@ -18,7 +19,7 @@ export async function tabMemory(browser: Browser): Promise<TabMemory | undefined
   await devtools.detach();
   const found = processInfo.filter(({ type }) => type === 'renderer').flatMap(({ id }) => memoryOf(id));
   // Chromium keeps another one ready, in which there is nothing yet.
-  return found.toSorted((a, b) => b.now - a.now)[0];
+  return found.toSorted((a, b) => b.footprint - a.footprint)[0];
 }
 
 function memoryOf(pid: number): readonly TabMemory[] {
@@ -30,5 +31,5 @@ function memoryOf(pid: number): readonly TabMemory[] {
   }
   const mebibytes = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1024;
-  return [{ now: mebibytes('VmRSS'), most: mebibytes('VmHWM') }];
+  return [{ footprint: mebibytes('RssAnon') + mebibytes('VmSwap'), resident: mebibytes('VmRSS') }];
 }

@@ -11,6 +11,8 @@ import { ExplainPanel } from './explain/explain-panel.tsx';
 import { registerListKeys } from './free-lists/list-keys.ts';
 import { ListsPanel } from './free-lists/lists-panel.tsx';
 import { registerMapKeys } from './map/map-keys.ts';
+import { PagePanel } from './page-panel/page-panel.tsx';
+import { registerPageKeys } from './page-panel/page-state.ts';
 import { RunPanel } from './run-panel/run-panel.tsx';
 import { followKeys } from './state/keys.ts';
 import { followLocation } from './state/location.ts';
@@ -28,6 +30,7 @@ panels.value = [
   { id: 'run', title: 'Run', component: RunPanel },
   { id: 'calls', title: 'Calls', component: CallsPanel },
   { id: 'explain', title: 'Explain', component: ExplainPanel },
+  { id: 'page', title: 'Page', component: PagePanel },
   { id: 'lists', title: 'Free lists', component: ListsPanel },
   { id: 'callers', title: 'Callers', component: CallersPanel },
   { id: 'compare', title: 'Compare', component: ComparePanel },
@@ -41,6 +44,7 @@ followKeys();
 startTimeline();
 startCompare();
 registerMapKeys();
+registerPageKeys();
 registerCallKeys();
 registerListKeys();
 registerLayoutKeys();

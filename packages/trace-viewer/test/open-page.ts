@@ -39,3 +39,8 @@ export async function watched(browser: Browser, ratio = 1): Promise<OpenPage> {
 export async function waitForRecord(page: Page, text: string): Promise<void> {
   await page.getByRole('status', { name: 'Record', exact: true }).filter({ hasText: text }).waitFor();
 }
+
+/** Lets the step be over that was made last: what follows at once, and changes the same thing, belongs to it. */
+export function stepEnds(page: Page): Promise<void> {
+  return page.waitForTimeout(500);
+}

@@ -19,7 +19,7 @@ import { violations } from './axe.ts';
 import { corpusPath } from './built-page.ts';
 import { chromiumPath, startChromium } from './chromium.ts';
 import { engineOf } from './open-engine.ts';
-import { openTraceInPage } from './open-page.ts';
+import { openTraceInPage, stepEnds } from './open-page.ts';
 import { workloadTrace } from './workload-trace.ts';
 
 const MIXED = 'golden/4.17.direct-map-all.numa.mixed.heaplay.jsonl.gz';
@@ -149,6 +149,7 @@ describe.skipIf(chromiumPath === undefined)('the panels beside the map, in Chrom
     await page.keyboard.press('ArrowDown');
     await atRecord(failures[0] ?? NaN);
     await addressSays(`record=${failures[0]}`);
+    await stepEnds(page);
     await page.keyboard.press('ArrowDown');
     await atRecord(failures[1] ?? NaN);
     await page.locator('.call-detail').getByText('because').waitFor();

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violations } from './axe.ts';
 import { corpusPath } from './built-page.ts';
 import { chromiumPath, startChromium } from './chromium.ts';
-import { openTraceInPage } from './open-page.ts';
+import { openTraceInPage, stepEnds } from './open-page.ts';
 import { workloadTrace } from './workload-trace.ts';
 
 const NUMA = corpusPath('recordings/qemu-x86-1g-numa.4.17.heaplay.jsonl.gz');
@@ -174,6 +174,7 @@ describe.skipIf(chromiumPath === undefined)('the timeline in Chromium', () => {
     await page.waitForFunction((before) => !location.hash.includes(before), `range=${moved?.from}-${moved?.to}`);
     const closer = await seen(page);
     expect((closer?.to ?? 0) - (closer?.from ?? 0)).toBeLessThan((moved?.to ?? 0) - (moved?.from ?? 0));
+    await stepEnds(page);
     await page.getByRole('group', { name: 'Tracks' }).focus();
     await page.keyboard.press('Escape');
     await page.waitForFunction(() => !location.hash.includes('range='));

@@ -28,3 +28,30 @@ export function forEachChangedPage(
     }
   }
 }
+
+/**
+ * Do more than `most` pages differ between two trees of the same depth? Nothing is unpacked, and no more than that are
+ * gone through.
+ */
+export function differInMorePages(
+  a: WordDirectory | undefined,
+  b: WordDirectory | undefined,
+  depth: number,
+  most: number,
+): boolean {
+  return pagesLeft(a, b, depth, most) < 0;
+}
+
+/** What is left of `most` behind the pages that differ; below 0: there are more. */
+function pagesLeft(a: WordDirectory | undefined, b: WordDirectory | undefined, depth: number, most: number): number {
+  let left = most;
+  if (a === b) return left;
+  for (let slot = 0; slot < DIRECTORY_FANOUT && left >= 0; slot++) {
+    const [inA, inB] = [a?.entries[slot], b?.entries[slot]];
+    if (inA === inB) continue;
+    if (depth > 1)
+      left = pagesLeft(inA as WordDirectory | undefined, inB as WordDirectory | undefined, depth - 1, left);
+    else if (!(inA instanceof PackedPage && inB instanceof PackedPage && inA.isTwinOf(inB))) left--;
+  }
+  return left;
+}

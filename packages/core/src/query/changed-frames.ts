@@ -1,5 +1,5 @@
 import { assertInvariant } from '../invariant/assert.ts';
-import { forEachChangedPage } from '../memory/changed-pages.ts';
+import { differInMorePages, forEachChangedPage } from '../memory/changed-pages.ts';
 import { PAGE_RECORDS, RECORD_WORDS, ZERO_WORDS } from '../memory/word-page.ts';
 import { KIND_NONE, KIND_SPLIT, freeOrderOf, isFree, kindOf, orderOf } from '../state/block-record.ts';
 import type { HeapState } from '../state/heap-state.ts';
@@ -47,6 +47,14 @@ export function forEachChangedRun(a: HeapState, b: HeapState, visit: (first: num
     machine.frames,
     visit,
   );
+}
+
+/**
+ * Do two states of one machine differ in more than `most` pages of their tables, of 16 records each? Then
+ * {@link forEachChangedRun} costs at least as much as it costs to go through that many. No more than that are looked for.
+ */
+export function differInMoreThan(a: HeapState, b: HeapState, most: number): boolean {
+  return differInMorePages(a.memory, b.memory, a.platform.memory.depth, most);
 }
 
 /** The frames of the blocks that stand on a page in one state only: where no block differs, no frame of it does. */

@@ -5,8 +5,8 @@ import { corpusSource } from '../../test/small-timeline.ts';
 import { timelineOf } from '../timeline/open-timeline.ts';
 import { atOnce } from '../timeline/stepwise.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import { Biographer } from './biography.ts';
 import { failureBeside, nthFailure, orderChangeBeside, touchBeside } from './jumps.ts';
-import { TouchIndex } from './touch-index.ts';
 
 const MIXED = 'golden/4.17.direct-map-all.numa.exhaust.heaplay.jsonl.gz';
 
@@ -54,14 +54,15 @@ describe('jumping from record to record', () => {
   });
 
   it('[JUMP-3] to the record beside it that touched a page; power-on is none', () => {
-    const index = atOnce(TouchIndex.ofStepwise(timeline));
+    const biographer = new Biographer(timeline);
     const results = Array.from({ length: timeline.length }, (_, at) => timeline.table.numberResultAt(at + 1));
-    const mfn = results.find((result) => typeof result === 'number' && index.history(result).length > 4) ?? 0;
-    const touches = index.history(mfn).map(({ record }) => record);
+    const lives = results.flatMap((result) => (typeof result === 'number' ? [biographer.biography(result)] : []));
+    const life = lives.find(({ history }) => history.length > 4) ?? biographer.biography(0);
+    const touches = life.history.map(({ record }) => record);
     expect(touches[0]).toBe(0);
     expect(touches.length).toBeGreaterThan(2);
     for (const direction of ['next', 'previous'] as const) {
-      expect(places.map((from) => touchBeside(index, mfn, from, direction))).toEqual(
+      expect(places.map((from) => touchBeside(life, from, direction))).toEqual(
         places.map((from) => nearest(touches.slice(1), from, direction)),
       );
     }

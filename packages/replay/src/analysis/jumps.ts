@@ -1,7 +1,8 @@
 import { freeBlocksOfOrder, openState } from '@heaplay/core';
 import type { Stepwise } from '../timeline/stepwise.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import type { TouchIndex } from './touch-index.ts';
+import { lastEventUpTo } from './biography.ts';
+import type { PageBiography } from './biography.ts';
 
 /** Where to look for a record: behind the one that somebody is at, or before it. */
 export type JumpDirection = 'next' | 'previous';
@@ -28,13 +29,12 @@ export function nthFailure(timeline: Timeline, nth: number): number | null {
   return high;
 }
 
-/** The nearest record behind or before `from` that touched a page or changed the block around it; null: none. */
-export function touchBeside(index: TouchIndex, mfn: number, from: number, direction: JumpDirection): number | null {
-  // What it is at power-on is no record.
-  const records = index.history(mfn).flatMap(({ record }) => (record === 0 ? [] : [record]));
-  const found =
-    direction === 'next' ? records.find((record) => record > from) : records.findLast((record) => record < from);
-  return found ?? null;
+/** The nearest record behind or before `from` in the life of a page: power-on is none; null: there is none. */
+export function touchBeside(biography: PageBiography, from: number, direction: JumpDirection): number | null {
+  const last = lastEventUpTo(biography, from);
+  const isHere = biography.history[last]?.record === from;
+  const at = direction === 'next' ? last + 1 : last - (isHere ? 1 : 0);
+  return at < 1 ? null : (biography.history[at]?.record ?? null);
 }
 
 /**

@@ -1,6 +1,9 @@
 import { MAX_ORDER, alignDown, orderPages } from '@heaplay/core';
+import type { Stepwise } from '../timeline/stepwise.ts';
 
 const FIRST_CAPACITY = 4096;
+/** Touches that are looked at between two pauses. */
+const PAUSE = 4096;
 
 /** What happened to the pages of a block: they were touched themselves, or the block around them became another one. */
 export const TOUCH = {
@@ -72,15 +75,30 @@ export class TouchColumns {
     this.owners[at] = owner === null ? 0 : owner + 1;
   }
 
-  /** The touches of all blocks that hold a page, in the order in which they were added. */
-  find(mfn: number): FoundTouch[] {
-    const found: FoundTouch[] = [];
+  /** The touches of all blocks that hold a page, in the order in which they were added; pauses on the way. */
+  *findStepwise(mfn: number): Stepwise<FoundTouch[]> {
+    const lists: TouchList[] = [];
+    let steps = 0;
     for (let blockOrder = 0; blockOrder <= MAX_ORDER; blockOrder++) {
+      const newestFirst: number[] = [];
       const place = alignDown(mfn, blockOrder) / orderPages(blockOrder);
       let at = this.latest[blockOrder]?.get(place) ?? -1;
-      for (; at >= 0; at = this.before[at] as number) found.push({ at, blockOrder });
+      for (; at >= 0; at = this.before[at] as number) {
+        newestFirst.push(at);
+        if (++steps % PAUSE === 0) yield this.recordOf(at);
+      }
+      if (newestFirst.length > 0) lists.push({ blockOrder, newestFirst });
     }
-    return found.toSorted((a, b) => a.at - b.at);
+    const found: FoundTouch[] = [];
+    while (lists.length > 0) {
+      let oldest = lists[0] as TouchList;
+      for (const list of lists) if (lastOf(list) < lastOf(oldest)) oldest = list;
+      found.push({ at: lastOf(oldest), blockOrder: oldest.blockOrder });
+      oldest.newestFirst.pop();
+      if (oldest.newestFirst.length === 0) lists.splice(lists.indexOf(oldest), 1);
+      if (found.length % PAUSE === 0) yield this.recordOf((found.at(-1) as FoundTouch).at);
+    }
+    return found;
   }
 
   /** The record of a touch. */
@@ -111,6 +129,16 @@ export class TouchColumns {
     this.states = grown(this.states, new Uint8Array(length));
     this.owners = grown(this.owners, new Uint16Array(length));
   }
+}
+
+/** The touches of one block, the newest first, as far as they are not taken yet. */
+interface TouchList {
+  readonly blockOrder: number;
+  readonly newestFirst: number[];
+}
+
+function lastOf({ newestFirst }: TouchList): number {
+  return newestFirst.at(-1) as number;
 }
 
 function grown<A extends { set(from: A): void }>(from: A, to: A): A {

@@ -1,5 +1,6 @@
 import { alignDown, isAligned, largestOrderAt, orderPages, pageInfo } from '@heaplay/core';
 import type { DomainId, HeapReader, Mfn, PageState, Probe } from '@heaplay/core';
+import { atOnce } from '../timeline/stepwise.ts';
 import type { Stepwise } from '../timeline/stepwise.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { TOUCH, TouchColumns } from './touch-columns.ts';
@@ -19,6 +20,9 @@ const STATES: readonly PageState[] = ['outside', 'in-use', 'offlining', 'free', 
 /** The pages that were touched are not all of one block any more: the state behind the record has to be asked. */
 const MIXED = 0xff;
 
+/** Moments of a history between two pauses. */
+const PAUSE = 512;
+
 /** What the allocator told of a call that was carried out. */
 interface Told {
   readonly kind: TouchKind;
@@ -35,8 +39,9 @@ interface Told {
  * and frees, whatever their order.
  */
 export class TouchIndex {
-  private readonly timeline: Timeline;
+  private timeline: Timeline;
   private readonly columns = new TouchColumns();
+  private known = 0;
 
   private constructor(timeline: Timeline) {
     this.timeline = timeline;
@@ -44,20 +49,42 @@ export class TouchIndex {
 
   /** Goes through a run once, pausing on the way. */
   static *ofStepwise(timeline: Timeline): Stepwise<TouchIndex> {
-    const index = new TouchIndex(timeline);
+    const index = TouchIndex.empty(timeline);
+    yield* index.growStepwise(timeline);
+    return index;
+  }
+
+  /** An index of a run that knows none of its records yet. */
+  static empty(timeline: Timeline): TouchIndex {
+    return new TouchIndex(timeline);
+  }
+
+  /** The last record that is in it. */
+  get length(): number {
+    return this.known;
+  }
+
+  /**
+   * Takes in the records that it does not know, of the same run, which may be longer now; pausing on the way. What was
+   * taken in stays if nobody goes on, and several may do so in turns.
+   */
+  *growStepwise(timeline: Timeline): Stepwise<void> {
+    if (timeline.length >= this.timeline.length) this.timeline = timeline;
     const told: Told[] = [];
     yield* timeline.walkStepwise(
-      0,
+      Math.min(this.known, timeline.length),
       timeline.length,
       (record, batch) => {
+        // Somebody else may have come past here meanwhile.
+        const isNew = record > this.known;
         // What the pages are is asked behind the record: a call may touch them more than once.
-        for (const touch of told) index.add(record, touch, batch.view);
+        if (isNew) for (const touch of told) this.add(record, touch, batch.view);
         told.length = 0;
+        if (isNew) this.known = record;
         return true;
       },
       listener(told),
     );
-    return index;
   }
 
   /** How many touches there are. */
@@ -70,22 +97,35 @@ export class TouchIndex {
    * split and merged that block again, and left the page alone, is not among them.
    */
   history(mfn: number): PageMoment[] {
+    return atOnce(this.historyStepwise(mfn));
+  }
+
+  /** The same, pausing on the way: a page can be touched by every record of a long run. */
+  *historyStepwise(mfn: number): Stepwise<PageMoment[]> {
     let last = momentFrom(0, this.timeline.momentAt(0).heap, mfn);
     const moments = [last];
-    const found = this.columns.find(mfn);
+    const found = yield* this.columns.findStepwise(mfn);
     let touched = false;
-    found.forEach((touch, at) => {
+    for (let at = 0; at < found.length; at++) {
+      const touch = found[at] as FoundTouch;
       touched ||= this.isOwn(touch, mfn);
       const record = this.columns.recordOf(touch.at);
       const next = found[at + 1];
       // The last touch of a record is the one that still holds.
-      if (next !== undefined && this.columns.recordOf(next.at) === record) return;
+      if (next !== undefined && this.columns.recordOf(next.at) === record) continue;
       const moment = this.momentOf(touch, mfn);
       if (touched || !isSame(moment, last)) moments.push(moment);
       last = moment;
       touched = false;
-    });
+      if (moments.length % PAUSE === 0 || this.isReplayed(touch)) yield record;
+    }
     return moments;
+  }
+
+  /** Does it take a replay to say what the page was? */
+  private isReplayed({ at }: FoundTouch): boolean {
+    const { kind, state } = this.columns.touch(at);
+    return kind !== TOUCH.freed && state === MIXED;
   }
 
   /** Was the page itself touched, and not the block around it alone? */

@@ -27,11 +27,11 @@ describe('heaplay page', () => {
     expect(exitCode).toBe(0);
     expect(json.mfn).toBe(511);
     expect(json.history).toEqual([
-      { record: 0, type: 'power-on', state: 'outside', owner: null, order: 0, head: 511 },
-      { record: 1, type: 'init_domheap_pages', state: 'free', owner: null, order: 8, head: 256 },
-      { record: 3, type: 'alloc_domheap_pages', state: 'in-use', owner: 1, order: 3, head: 504 },
-      { record: 5, type: 'free_domheap_pages', state: 'free', owner: null, order: 3, head: 504 },
-      { record: 6, type: 'offline_page', state: 'offlined', owner: null, order: 0, head: 511 },
+      { record: 0, type: 'power-on', change: 'power-on', state: 'outside', owner: null, order: 0, head: 511 },
+      { record: 1, type: 'init_domheap_pages', change: 'given', state: 'free', owner: null, order: 8, head: 256 },
+      { record: 3, type: 'alloc_domheap_pages', change: 'allocated', state: 'in-use', owner: 1, order: 3, head: 504 },
+      { record: 5, type: 'free_domheap_pages', change: 'freed', state: 'free', owner: null, order: 3, head: 504 },
+      { record: 6, type: 'offline_page', change: 'offlined', state: 'offlined', owner: null, order: 0, head: 511 },
     ]);
   });
 
@@ -39,7 +39,7 @@ describe('heaplay page', () => {
     const { out, exitCode } = await heaplay('page', TRACE, '0x1ff');
     expect(exitCode).toBe(0);
     expect(out).toMatch(/page 0x1ff\S* \(511\), 4 records of 6 touched it, or changed the block that it lies in\n\n/);
-    expect(out).toMatch(/\n     3  alloc_domheap_pages  in-use +d1 +0x1f8 of order 3 +page 7\n/);
+    expect(out).toMatch(/\n     3  alloc_domheap_pages  allocated  in-use +d1 +0x1f8 of order 3 +page 7\n/);
   });
 
   it('[PAGE-CLI-3] another configuration makes another life', async () => {

@@ -7,6 +7,7 @@ import { closeRun, deriveRun } from '../compare/derive-run.ts';
 import { explain, failureReason } from '../explain/explain-handlers.ts';
 import { freeList, freeLists } from '../free-lists/list-handlers.ts';
 import { cellAt, paintMap } from '../map/map-handlers.ts';
+import { pageEvents, pageFacts, pageLife, pageOrigin } from '../page-panel/page-handlers.ts';
 import { jumpFrom, recordTimes, runPicture, valuesAt } from '../timeline/timeline-handlers.ts';
 import { describeCalls } from '../what-if/what-if-handlers.ts';
 import { openTrace } from './open-trace.ts';
@@ -36,6 +37,10 @@ export const handlers = {
   scanRun,
   callerStacks,
   callersAt,
+  pageFacts,
+  pageLife,
+  pageEvents,
+  pageOrigin,
 };
 
 /** What can be asked. */

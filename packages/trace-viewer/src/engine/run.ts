@@ -68,10 +68,10 @@ export class Run {
   /** More of it was replayed. */
   grow(timeline: Timeline): void {
     this.current = timeline;
-    this.teller = undefined;
+    this.teller?.grow(timeline);
   }
 
-  /** Tells what happened to pages; its index is made for the first one. */
+  /** Tells what happened to pages; its index is made for the first one, and grows with the run. */
   get biographer(): Biographer {
     this.teller ??= new Biographer(this.current);
     return this.teller;

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import type { MfnRange } from '@heaplay/core';
+import { pinnedFrame } from '../state/cursor.ts';
 import { locationField, oneOf } from '../state/location.ts';
 import type { Codec } from '../state/location.ts';
 import { FRAME_ORDERS } from './frame-order.ts';
@@ -44,3 +45,12 @@ export const mapFields: MapFields = {
 
 /** Frames that another part of the page points out: those of the selected call. */
 export const markedFrames: Signal<readonly MfnRange[]> = signal([]);
+
+/** The frame that another part of the page wanted to be seen last; each wish is an object of its own. */
+export const revealed: Signal<{ readonly mfn: number } | null> = signal(null);
+
+/** Pins a frame, and brings it into sight in the map. */
+export function pinInSight(mfn: number): void {
+  pinnedFrame.value = mfn;
+  revealed.value = { mfn };
+}

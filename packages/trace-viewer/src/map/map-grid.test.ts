@@ -198,4 +198,29 @@ describe('the cells of a map', () => {
       }
     }
   });
+
+  it('[VIEW-MAP-8] of a picture like the one before only the rows that differ are enlarged', () => {
+    const random = numbers(18);
+    const room = { width: 233, height: 97, ratio: 1.5 };
+    const grid = gridOf(fitPlace(262_112, room), 262_112, room);
+    let cells = Uint32Array.from({ length: grid.columns * grid.rows }, () => random(4) + 1);
+    const picture = new Uint32Array(grid.width * grid.height);
+    enlarge(cells, grid, picture);
+    expect(enlarge(cells.slice(), grid, picture, cells)).toEqual({ from: 0, to: 0 });
+    for (let turn = 0; turn < 40; turn++) {
+      const next = cells.slice();
+      for (let change = random(4); change >= 0; change--) next[random(next.length)] = random(4) + 1;
+      const before = picture.slice();
+      const { from, to } = enlarge(next, grid, picture, cells);
+      const whole = new Uint32Array(picture.length);
+      enlarge(next, grid, whole);
+      expect(picture).toEqual(whole);
+      for (let at = 0; at < picture.length; at++) {
+        if (picture[at] === before[at]) continue;
+        expect(Math.floor(at / grid.width)).toBeGreaterThanOrEqual(from);
+        expect(Math.floor(at / grid.width)).toBeLessThan(to);
+      }
+      cells = next;
+    }
+  });
 });

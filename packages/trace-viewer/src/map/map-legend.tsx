@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { count, size } from '@heaplay/replay';
 import { PAGE_SIZE } from '@heaplay/core';
 import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
 import type { MapAnswer } from './map-handlers.ts';
 import type { MapModel } from './map-model.ts';
 import { classColour, cssColour, inkUpon } from './palette.ts';
@@ -14,13 +15,15 @@ const FEW = 16;
 /** The classes that a map shows: colour and pattern, pages and share in the machine and in sight. One can be looked at alone. */
 export function MapLegend({ model }: { readonly model: MapModel }): JSX.Element | null {
   const all = useSignal(false);
+  const room = useRef({ of: '', entries: 0 });
   const { value: answer } = model.answer;
   if (answer === null) return null;
-  const { machine, seen } = answer;
+  const { machine, seen, question } = answer;
   const total = machine.reduce((sum, [, frames]) => sum + frames, 0);
   const inSight = new Map(seen);
   const totalSeen = seen.reduce((sum, [, frames]) => sum + frames, 0);
   const shown = all.value ? machine : mostOf(machine, FEW);
+  const entries = heldRoom(room.current, `${question.runId} ${question.scheme} ${all.value}`, shown.length, model);
   return (
     <div
       class="map-legend"
@@ -38,6 +41,9 @@ export function MapLegend({ model }: { readonly model: MapModel }): JSX.Element 
           seen={model.fits.value ? null : [inSight.get(id) ?? 0, totalSeen]}
         />
       ))}
+      {Array.from({ length: entries - shown.length }, (_, at) => (
+        <span key={`room ${at}`} class="map-class-room" aria-hidden="true" />
+      ))}
       {machine.length > FEW && (
         <button type="button" class="map-more" aria-expanded={all.value} onClick={() => (all.value = !all.value)}>
           {all.value ? 'Fewer' : `${count(machine.length - FEW)} more`}
@@ -45,6 +51,17 @@ export function MapLegend({ model }: { readonly model: MapModel }): JSX.Element 
       )}
     </div>
   );
+}
+
+/**
+ * Entries to keep room for: as many as there were before in the same legend. The map would be another size with each row
+ * of classes that comes and goes, and be painted once more.
+ */
+function heldRoom(room: { of: string; entries: number }, of: string, entries: number, model: MapModel): number {
+  const isGrowing = model.looked.value?.run.growing === true;
+  room.entries = room.of === of && !isGrowing ? Math.max(room.entries, entries) : entries;
+  room.of = of;
+  return room.entries;
 }
 
 function LegendEntry(props: {

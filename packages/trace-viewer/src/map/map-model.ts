@@ -8,6 +8,7 @@ import { engine } from '../state/engine.ts';
 import { theme } from '../state/theme.ts';
 import { FrameOrder } from './frame-order.ts';
 import { isOutlined } from './map-overlay.ts';
+import { revealed } from './map-fields.ts';
 import type { MapFields } from './map-fields.ts';
 import {
   cellAt,
@@ -83,6 +84,7 @@ export class MapModel {
       this.follow(() => this.question(), this.answer),
       this.follow(() => this.overviewQuestion(), this.overview),
       this.followCell(),
+      this.followReveal(),
     ];
     return () => {
       for (const stop of stops) stop();
@@ -279,6 +281,16 @@ export class MapModel {
       stop();
       answers.unsubscribe();
     };
+  }
+
+  private followReveal(): () => void {
+    let done = revealed.peek();
+    return effect(() => {
+      const { value: wanted } = revealed;
+      if (wanted === null || wanted === done) return;
+      done = wanted;
+      this.showFrame(wanted.mfn);
+    });
   }
 
   /** The position that is told about. */

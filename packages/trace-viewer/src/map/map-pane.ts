@@ -1,3 +1,5 @@
+import { differInMoreThan } from '@heaplay/core';
+import type { MfnRange } from '@heaplay/core';
 import { DifferenceRuns, SchemeRuns, forEachChangedClass } from './class-runs.ts';
 import type { ClassRuns, HeapPair } from './class-runs.ts';
 import type { FrameOrder } from './frame-order.ts';
@@ -12,6 +14,12 @@ import { Tally } from './tally.ts';
 
 /** Frames of each class that has any, rising. */
 export type ClassCounts = readonly (readonly [id: number, frames: number])[];
+
+/** Changed pages of the frame table that are gone through in any case. */
+const FEW_PAGES = 64;
+
+/** Changed pages of the frame table that cost as much as a run of frames of one class does from scratch: see docs/performance.md. */
+const PAGES_PER_RUN = 1 / 8;
 
 interface Shown {
   readonly scheme: SchemeName;
@@ -31,6 +39,8 @@ export class MapPane {
   private look: PictureLook | undefined;
   private seen = new Tally(0);
   private counting = true;
+  /** Runs of frames of one class that were gone through when it was counted, and painted, from scratch. */
+  private readonly effort = { count: 0, paint: 0 };
   /** Cells that were painted for the last picture. */
   paintedCells = 0;
 
@@ -46,8 +56,9 @@ export class MapPane {
     const before = this.shown;
     this.shown = now;
     const { lasting } = schemeFacts(scheme);
-    const changes = before === undefined || before.scheme !== scheme || !lasting ? null : changesOf(before, heaps);
-    this.count(changes, before, now);
+    const follows = before?.scheme === scheme && lasting && !this.liesFar(before.heaps, heaps);
+    const changes = follows ? changesOf(before, heaps) : null;
+    if (changes !== null && counts) this.countChanges(changes, before as Shown, now);
     if (
       changes !== null &&
       this.painter !== undefined &&
@@ -56,6 +67,7 @@ export class MapPane {
     ) {
       this.paintChanges(changes, before as Shown, now);
     } else this.paintAll(part, look, now.runs);
+    if (changes === null && counts) this.countAll(part, now);
   }
 
   /** A pixel for each cell, as the painter makes them. They are written when the next heap is shown. */
@@ -73,13 +85,21 @@ export class MapPane {
     return { machine: this.whole.entries(), seen: this.seen.entries() };
   }
 
-  private count(changes: readonly number[] | null, before: Shown | undefined, now: Shown): void {
-    if (!this.counting) return;
-    if (changes === null || before === undefined) {
-      this.whole = new Tally(schemeFacts(now.scheme).classes);
-      this.whole.count(now.runs, 0, now.heaps.here.platform.machine.frames);
-      return;
+  /** Counts the machine. What of it is seen was counted as it was painted. */
+  private countAll({ order, first, cells, shift }: PaintedPart, { heaps, runs }: Shown): void {
+    const seen: MfnRange[] = [];
+    order.forEachRun(first, first + cells * 2 ** shift, (mfn, end) => seen.push([mfn, end]));
+    const { frames } = heaps.here.platform.machine;
+    this.whole = this.seen.copy();
+    this.effort.count = 0;
+    let at = 0;
+    for (const [mfn, end] of [...seen.toSorted((a, b) => a[0] - b[0]), [frames, frames]] as const) {
+      if (at < mfn) this.effort.count += this.whole.count(runs, at, mfn);
+      at = end;
     }
+  }
+
+  private countChanges(changes: readonly number[], before: Shown, now: Shown): void {
     for (let at = 0; at < changes.length; at += 2) {
       const [first, end] = [changes[at] as number, changes[at + 1] as number];
       this.whole.count(before.runs, first, end, -1);
@@ -90,13 +110,18 @@ export class MapPane {
   private paintAll(part: PaintedPart, look: PictureLook, runs: ClassRuns): void {
     this.painter = new Painter(part, coloursOf(look));
     this.look = look;
-    this.painter.paint(runs);
-    this.paintedCells = part.cells;
     this.seen = new Tally(schemeFacts(look.scheme).classes);
-    if (!this.counting) return;
-    part.order.forEachRun(part.first, part.first + part.cells * 2 ** part.shift, (first, end) => {
-      this.seen.count(runs, first, end);
-    });
+    this.effort.paint = this.painter.paint(runs, this.counting ? this.seen : undefined);
+    this.paintedCells = part.cells;
+  }
+
+  /** Do heaps differ in so much that it is quicker to begin anew? */
+  private liesFar(before: HeapPair, now: HeapPair): boolean {
+    const most = Math.max(FEW_PAGES, (this.effort.count + this.effort.paint) * PAGES_PER_RUN);
+    return (
+      differInMoreThan(before.here, now.here, most) ||
+      (before.there !== null && now.there !== null && differInMoreThan(before.there, now.there, most))
+    );
   }
 
   private paintChanges(changes: readonly number[], before: Shown, now: Shown): void {

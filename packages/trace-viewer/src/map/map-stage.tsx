@@ -2,6 +2,7 @@ import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { frame } from '@heaplay/replay';
+import type { CellAnswer } from './map-handlers.ts';
 import { reducedMotion, theme } from '../state/theme.ts';
 import { cellLines } from './frame-text.ts';
 import { MapGutter } from './map-gutter.tsx';
@@ -155,11 +156,16 @@ const NO_BOX: CellBox = { x: 0, y: 0, width: 0, height: 0 };
 /** CSS pixels between a cell and what is told of it. */
 const AWAY = 12;
 
+/** Where there is more to be learnt of the pinned frame. */
+function pinnedLine({ frame: facts }: CellAnswer, pinned: number | null): readonly string[] {
+  return pinned !== null && facts?.mfn === pinned ? [`${frame(pinned)} is pinned: i opens its Page panel`] : [];
+}
+
 /** What the cell below the pointer is, or the one of the keyboard; told aloud for the latter. */
 function MapTooltip({ model }: { readonly model: MapModel }): JSX.Element {
   const [told, grid] = [model.told.value, model.grid.value];
   const byPointer = model.hovered.value !== null;
-  const lines = told === null ? [] : cellLines(told);
+  const lines = told === null ? [] : [...cellLines(told), ...pinnedLine(told, model.pinned.value)];
   const cell = told === null || grid === null ? undefined : cellOfPosition(grid, told.question.position);
   const box = grid === null || cell === undefined ? NO_BOX : cellBox(grid, cell);
   const { width, height } = model.room.value;

@@ -1,6 +1,8 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { RunSummary } from '../engine/run.ts';
+import { frame } from '@heaplay/replay';
+import { openPagePanel } from '../page-panel/page-state.ts';
 import { parseFrame } from './frame-text.ts';
 import type { FrameOrderName } from './frame-order.ts';
 import type { MapModel } from './map-model.ts';
@@ -60,6 +62,15 @@ export function MapToolbar(props: {
         </select>
       </label>
       <GoToFrame model={model} frames={run.machine.frames} />
+      <button
+        type="button"
+        disabled={model.pinned.value === null}
+        aria-label="Page panel of the pinned frame"
+        title={pinnedTitle(model.pinned.value)}
+        onClick={openPagePanel}
+      >
+        Page ▸
+      </button>
       <span class="map-zoom">
         <button type="button" aria-label="Zoom out" title="Zoom out (-)" onClick={() => model.zoom(-1)}>
           −
@@ -73,6 +84,10 @@ export function MapToolbar(props: {
       </span>
     </div>
   );
+}
+
+function pinnedTitle(pinned: number | null): string {
+  return pinned === null ? 'Pin a frame first' : `Frame ${frame(pinned)}: what it is, and its life (i)`;
 }
 
 function GoToFrame({ model, frames }: { readonly model: MapModel; readonly frames: number }): JSX.Element {

@@ -1,6 +1,6 @@
 import type { MfnRange } from '@heaplay/core';
 import type { Signal } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { RunSummary } from '../engine/run.ts';
 import { MapLegend } from './map-legend.tsx';
@@ -37,9 +37,8 @@ export function MemoryMap(props: MemoryMapProps): JSX.Element {
   const { pane, run, record, against, fields, pinned, hovered, marked, label, bare } = props;
   const model = useMemo(() => new MapModel(pane, fields, pinned, hovered), [pane, fields, pinned, hovered]);
   useEffect(() => model.start(), [model]);
-  const latest = useRef(record);
-  latest.current = record;
-  useEffect(() => model.look(run, record, against, marked ?? []), [model, run, record, against, marked]);
+  // At once: an effect would wait for a frame, and the picture for another one.
+  useLayoutEffect(() => model.look(run, record, against, marked ?? []), [model, run, record, against, marked]);
   return (
     <div class="memory-map">
       {bare !== true && <MapToolbar model={model} run={run} comparing={against !== null} />}

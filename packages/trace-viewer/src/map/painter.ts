@@ -1,5 +1,6 @@
 import type { ClassRuns } from './class-runs.ts';
 import type { FrameOrder } from './frame-order.ts';
+import type { Tally } from './tally.ts';
 
 /** A cell whose frames are of several classes. */
 export const MIXED = 0xffff;
@@ -54,9 +55,18 @@ export class Painter {
     );
   }
 
-  /** Paints all cells. */
-  paint(runs: ClassRuns): void {
-    this.paintCells(0, this.part.cells, runs);
+  /** Paints all cells; `tally` counts their frames. Returns how many runs of a class there were. */
+  paint(runs: ClassRuns, tally?: Tally): number {
+    let visited = 0;
+    this.paintCells(0, this.part.cells, {
+      forEach: (first, end, visit) =>
+        runs.forEach(first, end, (at, stop, id) => {
+          visited++;
+          tally?.add(id, stop - at);
+          visit(at, stop, id);
+        }),
+    });
+    return visited;
   }
 
   /** Paints the cells of `[from, to)` anew. */

@@ -2,23 +2,32 @@ import type { ClassRuns } from './class-runs.ts';
 
 /** Frames by class. */
 export class Tally {
-  private readonly frames: Float64Array;
+  private frames: Float64Array;
 
   constructor(classes: number) {
     this.frames = new Float64Array(classes);
   }
 
-  /** Counts the frames of `[first, end)`; with -1 as `sign` they are taken away. */
-  count(runs: ClassRuns, first: number, end: number, sign: 1 | -1 = 1): void {
-    const { frames } = this;
-    runs.forEach(first, end, (at, stop, id) => {
-      frames[id] = (frames[id] as number) + sign * (stop - at);
-    });
+  /** Counts frames of one class. */
+  add(id: number, frames: number): void {
+    this.frames[id] = (this.frames[id] as number) + frames;
   }
 
-  /** Nothing is counted any more. */
-  clear(): void {
-    this.frames.fill(0);
+  /** Counts the frames of `[first, end)`; with -1 as `sign` they are taken away. Returns how many runs of a class they are. */
+  count(runs: ClassRuns, first: number, end: number, sign: 1 | -1 = 1): number {
+    let visited = 0;
+    runs.forEach(first, end, (at, stop, id) => {
+      visited++;
+      this.add(id, sign * (stop - at));
+    });
+    return visited;
+  }
+
+  /** Another one that has counted the same. */
+  copy(): Tally {
+    const copy = new Tally(0);
+    copy.frames = this.frames.slice();
+    return copy;
   }
 
   /** The classes that have frames, rising, and how many. */

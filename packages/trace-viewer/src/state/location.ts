@@ -78,15 +78,27 @@ export function fragment(): string {
   return params.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
 }
 
-/** Milliseconds in which changes become one step: to drag the scrubber is to go somewhere, not to a thousand places. */
+/**
+ * Milliseconds in which changes of the same fields become one step: to drag the scrubber is to go somewhere, not to a
+ * thousand places.
+ */
 const SETTLE = 400;
 
-/** How many hold the step open that is being made. */
+/** A step that stands in the browser's history already, and may go on. */
+interface Step {
+  readonly fields: Set<string>;
+  /** When it was changed last, in ms. */
+  changed: number;
+  /** Whoever began it has not returned yet: what else is changed belongs to it. */
+  fresh: boolean;
+}
+
+/** How many hold a step open. */
 let held = 0;
-/** Was it written already, since it was held open? */
-let begun = false;
-/** What was a step when the address was written last. */
-let before = '';
+/** The latest step; null: whatever comes is a new one. */
+let step: Step | null = null;
+/** What was a step when it was looked at last, by field. */
+let seen = new Map<string, string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /**
@@ -94,6 +106,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
  * behind; the address follows meanwhile, now and then.
  */
 export function holdStep(): () => void {
+  if (held === 0) step = null;
   held++;
   let released = false;
   return () => {
@@ -101,8 +114,8 @@ export function holdStep(): () => void {
     released = true;
     held--;
     if (held > 0) return;
-    if (timer !== undefined) writeLocation();
-    begun = false;
+    if (timer !== undefined) writeLocation('replace');
+    step = null;
   };
 }
 
@@ -111,41 +124,60 @@ export function followLocation(): void {
   showFragment(location.hash.length > 1 ? location.hash.slice(1) : startFragment());
   globalThis.addEventListener('popstate', readLocation);
   globalThis.addEventListener('hashchange', readLocation);
-  before = stepsOf();
+  seen = stepsOf();
   effect(() => {
-    const next = fragment();
     const steps = stepsOf();
-    if (restoring || next === location.hash.slice(1)) {
-      before = steps;
-      return;
-    }
-    // What moves on all the time would never settle.
-    if (timer !== undefined && held > 0) return;
-    clearTimeout(timer);
-    timer = setTimeout(writeLocation, SETTLE);
+    const changed = [...steps].filter(([name, value]) => seen.get(name) !== value).map(([name]) => name);
+    seen = steps;
+    if (fragment() === location.hash.slice(1) || restoring) {
+      clearTimeout(timer);
+      timer = undefined;
+      if (restoring) step = null;
+    } else if (changed.length > 0 && !goesOn(changed)) beginStep(changed);
+    else writeSoon();
   });
 }
 
-function writeLocation(): void {
+/** A step stands in the history at once, so that "back" undoes it however soon it is asked for. */
+function beginStep(changed: readonly string[]): void {
+  const begun: Step = { fields: new Set(changed), changed: performance.now(), fresh: true };
+  step = begun;
+  setTimeout(() => (begun.fresh = false));
+  writeLocation('step');
+}
+
+/** Does a change belong to the step that was begun? */
+function goesOn(changed: readonly string[]): boolean {
+  if (step === null) return false;
+  const isSame = changed.every((name) => step?.fields.has(name));
+  const now = performance.now();
+  if (held === 0 && !step.fresh && !(isSame && now - step.changed < SETTLE)) return false;
+  for (const name of changed) step.fields.add(name);
+  step.changed = now;
+  return true;
+}
+
+function writeSoon(): void {
+  // What moves on all the time would never settle.
+  if (timer !== undefined && held > 0) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => writeLocation('replace'), SETTLE);
+}
+
+function writeLocation(how: HistoryStep): void {
   clearTimeout(timer);
   timer = undefined;
   const next = fragment();
-  const steps = stepsOf();
   const address = next === '' ? location.pathname + location.search : `#${next}`;
-  if (steps === before || begun) history.replaceState(null, '', address);
-  else {
-    history.pushState(null, '', address);
-    begun = held > 0;
-  }
-  before = steps;
+  if (how === 'step') history.pushState(null, '', address);
+  else history.replaceState(null, '', address);
 }
 
 /** What of the address would be a step of its own. */
-function stepsOf(): string {
-  return [...fields.values()]
-    .filter(({ step }) => step === 'step')
-    .map(({ name, read }) => `${name}=${read()}`)
-    .join('&');
+function stepsOf(): Map<string, string> {
+  return new Map(
+    [...fields.values()].filter((field) => field.step === 'step').map(({ name, read }) => [name, read()] as const),
+  );
 }
 
 /** An element that says what the page begins with, if its address does not. */

@@ -1,6 +1,7 @@
 import { failureBeside, orderChangeBeside, sampleRecord, touchBeside } from '@heaplay/replay';
 import type { JumpDirection, RunSample } from '@heaplay/replay';
 import type { Engine } from '../engine/engine.ts';
+import { lifeOf } from '../page-panel/page-lives.ts';
 import { Transferred } from '../remote/answer.ts';
 import type { Job } from '../remote/job.ts';
 import { drawRun } from './run-picture.ts';
@@ -66,7 +67,11 @@ export async function jumpFrom(
     case 'failure':
       return failureBeside(run.timeline, from, direction);
     case 'frame':
-      return touchBeside(await job.run(run.biographer.prepare(), told), target.frame, from, direction);
+      return touchBeside(
+        (await lifeOf(run, target.frame, run.timeline.length, job, ({ done }) => told(done))).biography,
+        from,
+        direction,
+      );
     case 'order':
       return job.run(orderChangeBeside(run.timeline, target.order, from, direction), told);
   }

@@ -37,16 +37,16 @@ export async function pageAction(
     );
   }
   const biographer = new Biographer(timeline);
-  await inTurns(biographer.prepare(), 'looking for touched pages', timeline, terminal);
-  const biography = biographer.biography(mfn);
+  const biography = await inTurns(biographer.biographyStepwise(mfn), 'looking for touched pages', timeline, terminal);
   await terminal.out(options.json === true ? `${JSON.stringify(biography)}\n` : human(timeline, biography));
   return EXIT.ok;
 }
 
 function human(timeline: Timeline, { mfn, history }: PageBiography): string {
-  const rows = history.map(({ record, type, state, owner, head, order }) => [
+  const rows = history.map(({ record, type, change, state, owner, head, order }) => [
     count(record),
     type,
+    change === 'power-on' ? '' : change,
     state,
     owner === null ? '–' : `d${owner}`,
     // Outside of the heap nothing is a block.
@@ -55,7 +55,7 @@ function human(timeline: Timeline, { mfn, history }: PageBiography): string {
   ]);
   const touched = `${plural(history.length - 1, 'record')} of ${count(timeline.length)} touched it, or changed the block that it lies in`;
   return `${colors.bold(`page ${frame(mfn)}`)} (${count(mfn)}), ${touched}\n\n${table(
-    [['record', 'call', 'then it is', 'owner', 'in block', ''], ...rows],
+    [['record', 'call', 'it was', 'then it is', 'owner', 'in block', ''], ...rows],
     'rl',
   )}`;
 }
