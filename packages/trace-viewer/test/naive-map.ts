@@ -8,7 +8,7 @@ import type { SchemeName } from '../src/map/schemes/scheme.ts';
 export class NaiveMap {
   readonly timeline: Timeline;
   private readonly state: HeapState;
-  private readonly record: number;
+  readonly record: number;
   private readonly against: HeapState | null;
   private readonly page: (mfn: number) => PageInfo;
 

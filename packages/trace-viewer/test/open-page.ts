@@ -8,8 +8,8 @@ export interface OpenPage {
 }
 
 /** Opens the page from disk, in a context of its own, and gives it a trace as somebody would who chooses a file. */
-export async function openTraceInPage(browser: Browser, trace: string, fragment = ''): Promise<OpenPage> {
-  const opened = await openEmptyPage(browser, fragment);
+export async function openTraceInPage(browser: Browser, trace: string, fragment = '', ratio = 1): Promise<OpenPage> {
+  const opened = await openEmptyPage(browser, fragment, ratio);
   await opened.page.getByLabel('Choose traces').setInputFiles(trace);
   await opened.page.getByRole('main').and(opened.page.locator('.workspace')).waitFor();
   await opened.page.locator('.loading').waitFor({ state: 'detached' });
@@ -17,15 +17,15 @@ export async function openTraceInPage(browser: Browser, trace: string, fragment 
 }
 
 /** Opens the page from disk without a trace. */
-export async function openEmptyPage(browser: Browser, fragment = ''): Promise<OpenPage> {
-  const opened = await watched(browser);
+export async function openEmptyPage(browser: Browser, fragment = '', ratio = 1): Promise<OpenPage> {
+  const opened = await watched(browser, ratio);
   await opened.page.goto(`${pageUrl}${fragment}`);
   return opened;
 }
 
-/** A page of its own, with nothing in it yet, that is listened to. */
-export async function watched(browser: Browser): Promise<OpenPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+/** A page of its own, with nothing in it yet, that is listened to; on a screen with so many pixels in a CSS pixel. */
+export async function watched(browser: Browser, ratio = 1): Promise<OpenPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: ratio });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {

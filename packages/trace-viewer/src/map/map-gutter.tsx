@@ -11,7 +11,7 @@ const APART = 34;
 export function MapGutter({ model }: { readonly model: MapModel }): JSX.Element {
   const [grid, order] = [model.grid.value, model.order.value];
   if (grid === null || order === null) return <div class="map-gutter" aria-hidden="true" />;
-  const every = Math.max(1, Math.ceil(APART / grid.cellHeight));
+  const every = 2 ** Math.max(0, Math.ceil(Math.log2(APART / grid.cellHeight)));
   const folds = order.folds().flatMap(({ position, frames: [first, end] }) => {
     const cell = cellOfPosition(grid, position);
     return cell === undefined ? [] : [{ row: Math.floor(cell / grid.columns), pages: end - first }];

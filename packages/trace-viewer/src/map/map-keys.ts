@@ -29,8 +29,9 @@ export function onMapKey(event: KeyboardEvent, model: MapModel): void {
   const act = keys[event.key];
   if (act === undefined) return;
   event.preventDefault();
-  // What is told from now on is the cell of the keyboard.
+  // What is told from now on is the cell of the keyboard, until it is sent away.
   model.hovered.value = null;
+  model.byKeys.value = event.key !== 'Escape';
   act();
 }
 
@@ -54,7 +55,7 @@ export function registerMapKeys(): void {
       { keys: ['PageUp', 'PageDown'], what: 'A page up or down' },
       { keys: ['Home', 'End'], what: 'To the first frame, or the last one' },
       { keys: ['Enter', ' '], what: 'Pin the frame' },
-      { keys: ['Escape'], what: 'Pin nothing' },
+      { keys: ['Escape'], what: 'Pin nothing, and hide what is told of a cell' },
       { keys: ['f'], what: 'Show the pinned frame' },
       { keys: ['+', '-'], what: 'Zoom in or out' },
       { keys: ['0'], what: 'Show all memory' },

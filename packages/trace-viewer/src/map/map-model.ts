@@ -52,6 +52,8 @@ export class MapModel {
   readonly overview: Signal<MapAnswer | null> = signal(null);
   /** Position of the cell that the keyboard is at; null: at none. */
   readonly cursor: Signal<number | null> = signal(null);
+  /** Is it the keyboard that goes through the map, and not the pointer? Then its cell is shown and told about. */
+  readonly byKeys: Signal<boolean> = signal(false);
   /** The cell that is told about: below the pointer, else that of the keyboard. */
   readonly told: Signal<CellAnswer | null> = signal(null);
   /** Why there is no picture; empty: there is one, or it will come. */
@@ -295,8 +297,9 @@ export class MapModel {
   private tellPosition(): number | undefined {
     const [grid, order, hovered] = [this.grid.value, this.order.value, this.hovered.value];
     if (grid === null || order === null) return undefined;
-    const at = hovered === null ? (this.cursor.value ?? undefined) : order.positionOf(hovered);
-    if (at === undefined) return undefined;
+    const cursor = this.byKeys.value ? this.cursor.value : null;
+    const at = hovered === null ? cursor : order.positionOf(hovered);
+    if (at === null || at === undefined) return undefined;
     const cell = cellOfPosition(grid, at);
     return cell === undefined ? undefined : positionOfCell(grid, cell);
   }

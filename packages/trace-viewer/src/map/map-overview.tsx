@@ -30,6 +30,9 @@ export function MapOverview({ model }: { readonly model: MapModel }): JSX.Elemen
   if (model.fits.value || model.overview.value === null) return null;
   const { cells, shift } = model.overview.value.question;
   const go = (event: PointerEvent & { readonly currentTarget: HTMLElement }): void => {
+    // The strip lies upon the cells' room, which would take it for a cell, or for a drag.
+    event.stopPropagation();
+    model.hovered.value = null;
     const [grid, order] = [model.grid.peek(), model.order.peek()];
     if (event.buttons !== 1 || grid === null || order === null) return;
     const { top, height } = event.currentTarget.getBoundingClientRect();

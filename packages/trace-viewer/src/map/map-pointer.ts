@@ -23,6 +23,7 @@ export function onMapPointer(element: HTMLElement, model: MapModel): () => void 
     return { x: event.clientX - left, y: event.clientY - top };
   };
   const hover = (event: MouseEvent): void => {
+    model.byKeys.value = false;
     const { x, y } = at(event);
     const position = model.positionAt(x, y);
     model.hovered.value = position === undefined ? null : (model.frameIn(position) ?? null);
@@ -45,6 +46,7 @@ export function onMapPointer(element: HTMLElement, model: MapModel): () => void 
   const onDown = (event: PointerEvent): void => {
     const grid = model.grid.peek();
     if (event.button !== 0 || grid === null) return;
+    model.byKeys.value = false;
     element.setPointerCapture(event.pointerId);
     drag = { x: event.clientX, y: event.clientY, first: grid.place.first, moved: false };
   };

@@ -58,7 +58,7 @@ export function MapStage({ model, label }: { readonly model: MapModel; readonly 
       order,
       answer,
       pinned: model.pinned.value,
-      cursor: model.cursor.value,
+      cursor: model.byKeys.value ? model.cursor.value : null,
       told: told === null || model.hovered.value === null ? null : told.question.position,
       marked: model.looked.value?.marked ?? [],
       flash: flash.value,
@@ -98,7 +98,9 @@ export function MapStage({ model, label }: { readonly model: MapModel; readonly 
           aria-describedby={`${model.pane}-map-keys`}
           tabIndex={0}
           onKeyDown={(event) => onMapKey(event, model)}
-          onFocus={() => {
+          onBlur={() => (model.byKeys.value = false)}
+          onFocus={(event) => {
+            model.byKeys.value = event.currentTarget.matches(':focus-visible');
             if (model.cursor.peek() === null) model.setCursor(model.grid.peek()?.place.first ?? 0);
           }}
         />
@@ -110,9 +112,9 @@ export function MapStage({ model, label }: { readonly model: MapModel; readonly 
         {model.answer.value === null && model.trouble.value === '' && (
           <p class="map-trouble">The map is being painted.</p>
         )}
+        <MapOverview model={model} />
         <MapTooltip model={model} />
       </div>
-      <MapOverview model={model} />
     </div>
   );
 }
