@@ -176,6 +176,9 @@ describe.skipIf(chromiumPath === undefined)('how the page is divided, in Chromiu
     await open('#record=5636&compare=mode%3Dseparate-xenheap');
     await page.locator('.compare-maps').waitFor();
     await expect.poll(() => legend.locator('.map-class').count()).toBe(5);
+    // What stands above both is one line: as far down as the first of it.
+    const [show, fit] = [page.locator('.map-toolbar select').first(), page.getByRole('button', { name: 'Fit' })];
+    expect((await show.boundingBox())?.y).toBe((await fit.boundingBox())?.y);
     const hidden = await legend.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
     expect(hidden).toBeLessThanOrEqual(0);
   });
