@@ -3,6 +3,7 @@ import { App } from './app/app.tsx';
 import { BisectPanel } from './bisect/bisect-panel.tsx';
 import { CallersPanel } from './callers/callers-panel.tsx';
 import { registerLayoutKeys } from './app/layout-keys.ts';
+import { followPrinting } from './app/print.ts';
 import { registerCallKeys } from './calls/call-keys.ts';
 import { CallsPanel } from './calls/calls-panel.tsx';
 import { ComparePanel } from './compare/compare-panel.tsx';
@@ -25,6 +26,7 @@ import { startTimeline } from './timeline/start-timeline.ts';
 import { WhatIfPanel } from './what-if/what-if-panel.tsx';
 import './styles/tokens.css';
 import './styles/page.css';
+import './styles/print.css';
 
 panels.value = [
   { id: 'run', title: 'Run', component: RunPanel },
@@ -39,6 +41,7 @@ panels.value = [
 ];
 
 followTheme();
+followPrinting();
 followLocation();
 followKeys();
 startTimeline();

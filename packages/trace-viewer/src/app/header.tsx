@@ -4,6 +4,7 @@ import { run, runId, runs } from '../state/runs.ts';
 import { themeChoice } from '../state/theme.ts';
 import type { ThemeChoice } from '../state/theme.ts';
 import { LiveBadge } from './live-badge.tsx';
+import { printPage } from './print.ts';
 
 const THEMES: readonly ThemeChoice[] = ['system', 'light', 'dark'];
 
@@ -21,6 +22,16 @@ export function Header(): JSX.Element {
           </output>
           <LiveBadge />
         </>
+      )}
+      {here !== undefined && (
+        <button
+          type="button"
+          class="print"
+          title="Map, legend, timeline and the open panel (Ctrl + P)"
+          onClick={() => void printPage()}
+        >
+          Print
+        </button>
       )}
       <label class="theme">
         Theme{' '}

@@ -39,7 +39,14 @@ export function PanelColumn(): JSX.Element {
           </button>
         ))}
       </div>
-      <div class="panel" id="panel" role="tabpanel" aria-labelledby={`tab-${current?.id ?? ''}`} tabIndex={0}>
+      <div
+        class="panel"
+        id="panel"
+        data-title={current?.title}
+        role="tabpanel"
+        aria-labelledby={`tab-${current?.id ?? ''}`}
+        tabIndex={0}
+      >
         {Component !== undefined && <Component />}
       </div>
     </aside>

@@ -88,7 +88,13 @@ export function MapStage({ model, label }: { readonly model: MapModel; readonly 
     <div class="map-stage">
       <MapGutter model={model} />
       <div class="map-room" ref={room}>
-        <canvas class="map-cells" ref={cells} aria-hidden="true" data-record={isCurrent ? answer.record : ''} />
+        <canvas
+          class="map-cells"
+          ref={cells}
+          aria-hidden="true"
+          data-record={isCurrent ? answer.record : ''}
+          data-palette={answer?.question.palette}
+        />
         <canvas class="map-overlay" ref={overlay} aria-hidden="true" />
         <div
           class="map-focus"

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { RunSummary } from '../engine/run.ts';
 import { frame } from '@heaplay/replay';
 import { openPagePanel } from '../page-panel/page-state.ts';
+import type { MapFields } from './map-fields.ts';
 import { parseFrame } from './frame-text.ts';
 import type { FrameOrderName } from './frame-order.ts';
 import type { MapModel } from './map-model.ts';
@@ -15,6 +16,12 @@ const ORDERS: Readonly<Record<FrameOrderName, string>> = {
   mfn: 'MFN',
   pdx: 'PDX',
 };
+
+/** What a map shows and in which order, in a few words. */
+export function titleOf({ scheme, order }: MapFields): string {
+  const shown = [...SCHEMES, differenceScheme].find(({ name }) => name === scheme.value);
+  return `${shown?.title ?? ''} · ${ORDERS[order.value]}`;
+}
 
 /** What a map shows, in which order, and where to. */
 export function MapToolbar(props: {

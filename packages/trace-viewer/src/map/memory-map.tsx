@@ -5,7 +5,7 @@ import type { JSX } from 'preact';
 import type { RunSummary } from '../engine/run.ts';
 import { MapLegend } from './map-legend.tsx';
 import { MapStage } from './map-stage.tsx';
-import { MapToolbar } from './map-toolbar.tsx';
+import { MapToolbar, titleOf } from './map-toolbar.tsx';
 import { MapModel } from './map-model.ts';
 import type { MapFields } from './map-fields.ts';
 import type { RunMoment } from './map-handlers.ts';
@@ -40,7 +40,7 @@ export function MemoryMap(props: MemoryMapProps): JSX.Element {
   // At once: an effect would wait for a frame, and the picture for another one.
   useLayoutEffect(() => model.look(run, record, against, marked ?? []), [model, run, record, against, marked]);
   return (
-    <div class="memory-map">
+    <div class="memory-map" data-title={`${label} · ${titleOf(fields)}`}>
       {bare !== true && <MapToolbar model={model} run={run} comparing={against !== null} />}
       <MapStage model={model} label={label} />
       <MapLegend model={model} />

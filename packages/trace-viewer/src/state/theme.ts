@@ -1,6 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { locationField, oneOf } from './location.ts';
+import { printing } from './printing.ts';
 
 /** What a person chose. */
 export type ThemeChoice = 'system' | 'light' | 'dark';
@@ -17,8 +18,9 @@ const systemDark = preference('(prefers-color-scheme: dark)');
 /** Does the person want as little motion as can be? */
 export const reducedMotion: ReadonlySignal<boolean> = preference('(prefers-reduced-motion: reduce)');
 
-/** What is shown. */
+/** What is shown; paper is light. */
 export const theme: ReadonlySignal<'light' | 'dark'> = computed(() => {
+  if (printing.value) return 'light';
   if (themeChoice.value !== 'system') return themeChoice.value;
   return systemDark.value ? 'dark' : 'light';
 });
