@@ -13,6 +13,7 @@ import { LoadingBar } from './loading-bar.tsx';
 import { Notice } from './notice.tsx';
 import { PanelColumn } from './panel-column.tsx';
 import { Splitter } from './splitter.tsx';
+import { StopNotice } from './stop-notice.tsx';
 
 /** The whole page. */
 export function App(): JSX.Element {
@@ -26,6 +27,7 @@ export function App(): JSX.Element {
       {loading.value !== null && <LoadingBar />}
       {trouble.value !== null && <Notice kind="error">{trouble.value}</Notice>}
       {run.value !== undefined && run.value.warning !== '' && <Notice kind="warning">{run.value.warning}</Notice>}
+      <StopNotice />
       {nothing ? <EmptyPage /> : <Workspace />}
       <KeyHelp />
     </DropTarget>
