@@ -103,11 +103,22 @@ export const HUES: number = PALETTES.light.hues.length;
 /** How much of its colour a class keeps that is not looked at while another one is. */
 const FADED = 0.16;
 
+const BLACK: Colour = [0, 0, 0];
+
+/** How much black there is in the two shades of a hue. */
+const SHADES: Readonly<Record<PaletteName, { readonly free: number; readonly used: number }>> = {
+  light: { free: 0, used: 0.45 },
+  dark: { free: 0.25, used: 0 },
+};
+
 /** The colour of a tone. */
 export function colourOf(tone: Tone, name: PaletteName): Colour {
   const { tones, hues, ramps } = PALETTES[name];
   if ('tone' in tone) return parse(tones[tone.tone]);
   if ('hue' in tone) return parse(hues[tone.hue] as string);
+  if ('shadedHue' in tone) {
+    return mixed(parse(hues[tone.shadedHue] as string), BLACK, SHADES[name][tone.used ? 'used' : 'free']);
+  }
   const stops = ramps[tone.ramp];
   const at = tone.at * (stops.length - 1);
   const low = Math.min(stops.length - 2, Math.floor(at));

@@ -35,7 +35,7 @@ export const orderScheme: Scheme = {
   },
 };
 
-/** Nodes, or zones: a colour each, those of their frames that are free with a pattern. */
+/** Nodes, or zones: a colour each, stronger and with a pattern for those of their frames that are not free. */
 function placeScheme(
   name: 'node' | 'zone',
   title: string,
@@ -59,7 +59,13 @@ function placeScheme(
       const place = Math.floor((id - FIRST) / 2);
       const used = (id - FIRST) % 2 === 1;
       const { tone } = nth(place, '');
-      return { label: `${name} ${place}, ${used ? 'not free' : 'free'}`, tone, pattern: used ? 'diagonal' : 'none' };
+      // By a pattern alone they would look alike where a cell is a pixel.
+      const shaded = 'hue' in tone ? { shadedHue: tone.hue, used } : tone;
+      return {
+        label: `${name} ${place}, ${used ? 'not free' : 'free'}`,
+        tone: shaded,
+        pattern: used ? 'diagonal' : 'none',
+      };
     },
   };
 }

@@ -23,6 +23,8 @@ export type Tone =
   | { readonly tone: ToneName }
   /** One of those that are told apart by nothing but their difference: the names of domains, nodes, callers. */
   | { readonly hue: number }
+  /** The same, in two shades: what is used of it has more contrast to the ground than what is free. */
+  | { readonly shadedHue: number; readonly used: boolean }
   /** A point on a ramp, 0 to 1. */
   | { readonly ramp: RampName; readonly at: number };
 
