@@ -108,7 +108,7 @@ function GoToFrame({ model, frames }: { readonly model: MapModel; readonly frame
       <input
         name="frame"
         type="text"
-        size={14}
+        size={16}
         spellcheck={false}
         autocomplete="off"
         aria-label="Go to a frame or a physical address"
