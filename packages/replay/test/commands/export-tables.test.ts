@@ -74,6 +74,23 @@ describe.each(['parquet', 'csv'] as const)('heaplay export --to %s', (format) =>
     expect(existsSync(target)).toBe(false);
   });
 
+  it('[EXPORT-TABLES-8] makes the folder, with those that it lies in, and one that is there does', async () => {
+    const target = folder.at(`${format}-deep/a/b`);
+    for (const every of ['10', '20']) {
+      const { exitCode } = await heaplay('export', X86, '--to', format, '-o', `${target}/`, '--every', every);
+      expect(exitCode).toBe(0);
+      expect(readdirSync(target).toSorted()).toEqual(TABLE_NAMES.map((table) => `${table}.${format}`).toSorted());
+    }
+  });
+
+  it.runIf(process.platform === 'linux')('[EXPORT-TABLES-9] ends where no folder can be made', async () => {
+    for (const target of ['/proc/nothing', '/proc/nothing/below']) {
+      const { exitCode, err } = await heaplay('export', X86, '--to', format, '-o', target);
+      expect(exitCode).toBe(2);
+      expect(err).toContain(`${target}: cannot be written (ENOENT`);
+    }
+  });
+
   it.each([
     [[], /writes a file for each table. Next: name a folder/],
     [['-o', '-'], /name a folder/],

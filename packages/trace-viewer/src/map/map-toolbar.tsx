@@ -119,7 +119,7 @@ function GoToFrame({ model, frames }: { readonly model: MapModel; readonly frame
         spellcheck={false}
         autocomplete="off"
         aria-label="Go to a frame or a physical address"
-        placeholder="frame or address"
+        placeholder="frame, address"
         title="A frame (0x7f3a2, or 521122), or a physical address with its unit: 0x7f3a2000@, 1.5G"
         aria-invalid={problem.value !== ''}
         aria-describedby={`${model.pane}-goto-problem`}

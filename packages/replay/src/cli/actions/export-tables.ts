@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CsvEncoder } from '../../tables/csv-encoder.ts';
 import { ParquetEncoder, ROW_GROUP_ROWS } from '../../tables/parquet-encoder.ts';
@@ -6,7 +5,8 @@ import type { TableEncoder } from '../../tables/table-encoder.ts';
 import { TABLE_NAMES } from '../../tables/table-schema.ts';
 import type { TableName } from '../../tables/table-schema.ts';
 import { plural, table as columns } from '../../text/format.ts';
-import { OutputError, STDIO } from '../../trace/node/file.ts';
+import { STDIO } from '../../trace/node/file.ts';
+import { makeFolder } from '../../trace/node/make-folder.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import { TELEMETRY_OPTIONS, refuseOptions } from '../export/foreign-options.ts';
@@ -96,14 +96,6 @@ function checkOptions(options: ExportTableOptions): void {
   ];
   const problem = problems.find((text) => typeof text === 'string');
   if (typeof problem === 'string') throw new UsageError(problem);
-}
-
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (error) {
-    throw new OutputError(path, error);
-  }
 }
 
 function openTarget(table: TableName, options: ExportTableOptions, terminal: Terminal): Target {
