@@ -73,6 +73,11 @@ describe.skipIf(chromiumPath === undefined)('comparing in Chromium', () => {
     expect(metrics.find((row) => row.startsWith('free blocks'))).toBe(
       `free blocks ${number(diff.metrics.a.freeBlocks)} ${diff.metrics.a.freeBlocks < diff.metrics.b.freeBlocks ? '▲ more:' : '▼ less:'} ${number(diff.metrics.b.freeBlocks)}`,
     );
+    const track = page.getByRole('region', { name: 'Differences of A and B' });
+    const failed = diff.failedOnlyInA + diff.failedOnlyInB;
+    expect(await track.getByRole('img').getAttribute('aria-label')).toBe(
+      `First at record ${diff.firstDivergence?.record}; moved: ${number(diff.moved)}, failed: ${number(failed)}, other: ${number(diff.changed + diff.orphaned)}`,
+    );
     await addressSays(page, 'compare=mode=separate-xenheap');
     const first = page.getByRole('region', { name: 'First divergence' });
     expect(await first.innerText()).toContain(`record ${diff.firstDivergence?.record}, ${diff.firstDivergence?.call}`);
@@ -90,6 +95,7 @@ describe.skipIf(chromiumPath === undefined)('comparing in Chromium', () => {
       await page.getByLabel('Theme').selectOption(theme);
       expect(await violations(page, '.panels')).toEqual([]);
       expect(await violations(page, '.compare-maps')).toEqual([]);
+      expect(await violations(page, '.timeline')).toEqual([]);
     }
     // A list of one kind, by keyboard.
     await page.getByRole('button', { name: /^failed in B only/ }).click();

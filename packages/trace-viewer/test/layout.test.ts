@@ -138,6 +138,51 @@ describe.skipIf(chromiumPath === undefined)('how the page is divided, in Chromiu
     expect(await said('timeline')).toBeGreaterThanOrEqual(45);
   });
 
+  it('[VIEW-LAYOUT-7] a page that is enlarged to 200 % or more is scrolled, and nothing lies upon anything', async () => {
+    for (const [width, height] of [
+      [960, 540],
+      [640, 400],
+      [320, 640],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await open('#record=2750&panel=calls');
+      const parts = ['.top', '.map', '.timeline', '.panels [role=tablist]', '.panel'];
+      await expect
+        .poll(async () => {
+          const boxes = await Promise.all(parts.map((part) => page.locator(part).boundingBox()));
+          return boxes.flatMap((box, at) => {
+            const above = boxes[at - 1];
+            return above && box && box.y < above.y + above.height - 1 ? [`${parts[at]} at ${width}`] : [];
+          });
+        })
+        .toEqual([]);
+      for (const part of ['.map-stage', '.tracks', '.call-rows'])
+        expect((await sizeOf(part)).height).toBeGreaterThan(80);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('[VIEW-LAYOUT-8] each entry of a legend has the room that it needs, and five classes are seen of two maps', async () => {
+    const legend = page.locator('.map-legend').first();
+    await open('#record=5636&scheme=age');
+    await legend.getByText('511–1,022 records old').waitFor();
+    const without = await legend.evaluate((element) =>
+      [...element.children]
+        .filter(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight)
+        .map(({ textContent }) => textContent),
+    );
+    expect(without).toEqual([]);
+    await open('#record=5636&compare=mode%3Dseparate-xenheap');
+    await page.locator('.compare-maps').waitFor();
+    await expect.poll(() => legend.locator('.map-class').count()).toBe(5);
+    // What stands above both is one line: as far down as the first of it.
+    const [show, fit] = [page.locator('.map-toolbar select').first(), page.getByRole('button', { name: 'Fit' })];
+    expect((await show.boundingBox())?.y).toBe((await fit.boundingBox())?.y);
+    const hidden = await legend.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
+    expect(hidden).toBeLessThanOrEqual(0);
+  });
+
   it('[VIEW-LAYOUT-5] the list of keys tells of every part, and axe-core finds nothing', async () => {
     await page.keyboard.press('?');
     const dialog = page.getByRole('dialog');

@@ -108,11 +108,11 @@ function GoToFrame({ model, frames }: { readonly model: MapModel; readonly frame
       <input
         name="frame"
         type="text"
-        size={14}
+        size={16}
         spellcheck={false}
         autocomplete="off"
         aria-label="Go to a frame or a physical address"
-        placeholder="frame or address"
+        placeholder="frame, address"
         title="A frame (0x7f3a2, or 521122), or a physical address with its unit: 0x7f3a2000@, 1.5G"
         aria-invalid={problem.value !== ''}
         aria-describedby={`${model.pane}-goto-problem`}

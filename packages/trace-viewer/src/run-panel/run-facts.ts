@@ -14,7 +14,7 @@ export function runFacts(run: RunSummary): readonly (readonly [name: string, val
     ['PDX compression', heap.pdx],
     ['Frames', `${count(machine.frames)}, up to ${frame(machine.frames - 1)}`],
     ['RAM', `${count(ram)} pages in ${plural(machine.ram.length, 'range')}`],
-    ['Nodes', machine.nodes.map(({ id }) => id).join(', ')],
+    ['NUMA', `${plural(machine.nodes.length, 'node')}: ${machine.nodes.map(({ id }) => id).join(', ')}`],
     ['Records', run.growing ? `${count(run.length)} so far` : count(run.length)],
     ['Xen stops', bug === null ? 'no' : `at record ${bug.record}: ${bug.kind} [${bug.rule}] ${bug.message}`],
   ];

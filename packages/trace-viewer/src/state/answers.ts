@@ -1,9 +1,10 @@
 import { effect, useSignal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { EMPTY, Observable, animationFrameScheduler, auditTime, distinctUntilChanged, of } from 'rxjs';
+import { Observable, animationFrameScheduler, auditTime, distinctUntilChanged, of } from 'rxjs';
 import { catchError, map } from 'rxjs/operators';
 import type { ParamsOf, ResultOf } from '../remote/ask.ts';
+import { keepUp } from '../remote/keep-up.ts';
 import type { EngineHandlers } from '../engine/handlers.ts';
 import { engine } from './engine.ts';
 
@@ -34,7 +35,7 @@ export function useAnswer<M extends keyof EngineHandlers & string>(
       distinctUntilChanged((a, b) => JSON.stringify(a) === JSON.stringify(b)),
       auditTime(0, animationFrameScheduler),
     );
-    const answers = latest(wanted, (asked) => {
+    const answers = keepUp(wanted, (asked) => {
       if (asked === null) return of(none);
       return engine.ask(method, asked).pipe(
         map((value): Answer<P, R> => ({ asked, value, failure: null })),
@@ -47,35 +48,4 @@ export function useAnswer<M extends keyof EngineHandlers & string>(
     return () => following.unsubscribe();
   }, [method]);
   return answer;
-}
-
-/** Does work for one value at a time; of those that come meanwhile the latest one is next. */
-export function latest<T, R>(source: Observable<T>, work: (value: T) => Observable<R>): Observable<R> {
-  return new Observable((subscriber) => {
-    let busy = false;
-    let next: { readonly value: T } | null = null;
-    let doing = EMPTY.subscribe();
-    const start = (value: T): void => {
-      busy = true;
-      doing = work(value).subscribe({
-        next: (result) => subscriber.next(result),
-        error: (error: unknown) => subscriber.error(error),
-        complete: () => {
-          busy = false;
-          if (next === null) return;
-          const { value: following } = next;
-          next = null;
-          start(following);
-        },
-      });
-    };
-    const listening = source.subscribe((value) => {
-      if (busy) next = { value };
-      else start(value);
-    });
-    return () => {
-      listening.unsubscribe();
-      doing.unsubscribe();
-    };
-  });
 }

@@ -1,5 +1,6 @@
 import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
+import { DifferenceTrack } from '../compare/difference-track.tsx';
 import { record } from '../state/cursor.ts';
 import { run } from '../state/runs.ts';
 import { ticksBetween } from './axis.ts';
@@ -14,6 +15,9 @@ import { TrackLegend } from './track-legend.tsx';
 import { TRACKS } from './track-specs.ts';
 import { TrackView } from './track-view.tsx';
 import { useWidth } from './use-width.ts';
+
+/** Pixels that what stands at a tick may need: nearer to the end it stands to the left. */
+const LAST_TICK = 56;
 
 /** The tracks, one below the other, over one axis. */
 export function TrackStack(): JSX.Element {
@@ -42,6 +46,7 @@ export function TrackStack(): JSX.Element {
       </p>
       <div class="track-list" ref={box}>
         <Ruler width={plotWidth.value} />
+        <DifferenceTrack width={plotWidth} />
         {ids.length === 0 && <p class="no-tracks">No track is shown: choose some under “Tracks”.</p>}
         {ids.map((id) => (
           <section class="track" key={id} aria-label={TRACKS[id].title}>
@@ -66,7 +71,7 @@ function Ruler({ width }: { readonly width: number }): JSX.Element {
       <span class="unit">{axis === 'time' ? 'time' : 'record'}</span>
       {places.map((place) => (
         <span
-          class="tick"
+          class={(1 - scale.value.share(place)) * plot < LAST_TICK ? 'tick at-end' : 'tick'}
           key={place}
           style={{ left: `${GUTTER_WIDTH + AXIS_WIDTH + scale.value.share(place) * plot}px` }}
         >
