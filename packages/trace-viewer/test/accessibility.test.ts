@@ -25,19 +25,23 @@ describe.skipIf(chromiumPath === undefined)('what axe-core and the tab key say o
     expect(await violations(page)).toEqual([]);
   });
 
-  it.each(THEMES)('[VIEW-AXE-2] the page with every panel, one after the other: %s', async (theme) => {
-    const { page, complaints } = await openTraceInPage(browser, X86, `#record=790&frame=0x7fdc3&theme=${theme}`);
-    const titles = await page.getByRole('tab').allInnerTexts();
-    expect(titles.length).toBeGreaterThanOrEqual(9);
-    const found: string[] = [];
-    for (const title of titles) {
-      await page.getByRole('tab', { name: title, exact: true }).click();
-      await page.waitForTimeout(300);
-      found.push(...(await violations(page)).map((line) => `${title}: ${line}`));
-    }
-    expect(found).toEqual([]);
-    expect(complaints).toEqual([]);
-  }, 180_000);
+  it.each(THEMES)(
+    '[VIEW-AXE-2] the page with every panel, one after the other: %s',
+    async (theme) => {
+      const { page, complaints } = await openTraceInPage(browser, X86, `#record=790&frame=0x7fdc3&theme=${theme}`);
+      const titles = await page.getByRole('tab').allInnerTexts();
+      expect(titles.length).toBeGreaterThanOrEqual(9);
+      const found: string[] = [];
+      for (const title of titles) {
+        await page.getByRole('tab', { name: title, exact: true }).click();
+        await page.waitForTimeout(300);
+        found.push(...(await violations(page)).map((line) => `${title}: ${line}`));
+      }
+      expect(found).toEqual([]);
+      expect(complaints).toEqual([]);
+    },
+    180_000,
+  );
 
   it('[VIEW-AXE-3] the tab key comes to every part of the page, and is never caught', async () => {
     const { page } = await openTraceInPage(browser, X86, '#record=790&panel=calls');

@@ -12,7 +12,10 @@ const EXPORTS: readonly (readonly string[])[] = [
   ['golden/4.17.direct-map-all.1node.exhaust.heaplay.jsonl.gz', '--xen', '4.23'],
   [
     'golden/4.17.direct-map-all.1node.exhaust.heaplay.jsonl.gz',
-    ...['--mode', 'direct-map-partial', '--set', 'heap.xenheapMaxMfn=4095'],
+    '--mode',
+    'direct-map-partial',
+    '--set',
+    'heap.xenheapMaxMfn=4095',
   ],
   ['golden/4.17.direct-map-all.1node.bug_doublefree.heaplay.jsonl.gz'],
 ];
