@@ -5,7 +5,7 @@ import { columnsOf } from './table-schema.ts';
 import type { Cell, ColumnSpec, ColumnType, TableName } from './table-schema.ts';
 
 /** Rows of a batch that make a row group of a good size: some MiB in memory. */
-export const ROW_GROUP_ROWS = 65_536;
+export const ROW_GROUP_ROWS = 16_384;
 
 type SchemaElement = ConstructorParameters<typeof ParquetWriter>[0]['schema'][number];
 
@@ -43,10 +43,14 @@ export class ParquetEncoder implements TableEncoder {
   }
 
   rows({ columns, length }: TableBatch): Uint8Array {
-    const columnData = this.columns.map(([name, { type }], at) => {
-      const cells = columns[at] ?? [];
-      return { name, data: type === 'int64' ? cells.map(exact) : [...cells] };
-    });
+    // A column is made when it is written, for one as bigints is larger than the rest of the batch's.
+    const columnData = this.columns.map(([name, { type }], at) => ({
+      name,
+      get data(): (Cell | bigint)[] {
+        const cells = columns[at] ?? [];
+        return type === 'int64' ? cells.map(exact) : [...cells];
+      },
+    }));
     void this.writer.write({ columnData, rowGroupSize: length });
     return this.take();
   }

@@ -298,6 +298,56 @@ describe('the environment', () => {
     expect(taken[0]?.headers).toMatchObject({ 'x-a': '1', 'x-b': '3', 'content-type': 'application/json' });
   });
 
+  it('[OTLP-22] lets metrics go elsewhere, written and packed in another way than spans', async () => {
+    const { url, taken } = await receiving();
+    vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', `${url}/below/`);
+    vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'http/json');
+    vi.stubEnv('OTEL_EXPORTER_OTLP_TRACES_COMPRESSION', 'gzip');
+    vi.stubEnv('OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', `${url}/elsewhere`);
+    vi.stubEnv('OTEL_EXPORTER_OTLP_METRICS_PROTOCOL', 'http/protobuf');
+    vi.stubEnv('OTEL_EXPORTER_OTLP_METRICS_HEADERS', 'x-metrics=yes');
+    const { exitCode } = await heaplay('export', corpusPath(RECORDING), '--to', 'otlp');
+    expect(exitCode).toBe(0);
+    const seen = taken.map(({ path, headers }) =>
+      [path, headers['content-type'], headers['content-encoding'], headers['x-metrics']].join(' '),
+    );
+    expect(new Set(seen)).toEqual(
+      new Set(['/below/v1/traces application/json gzip ', '/elsewhere application/x-protobuf  yes']),
+    );
+  });
+
+  it('[OTLP-23] sets a signal’s own time before it is given up', async () => {
+    vi.stubEnv('OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', '300');
+    vi.stubEnv('OTEL_METRICS_EXPORTER', 'none');
+    const { requests } = await receiving(() => ({ status: 503, headers: { 'Retry-After': '30' } }));
+    const { exitCode, json } = await heaplayJson<ExportJson>('export', corpusPath(RECORDING), '--to', 'otlp');
+    expect(exitCode).toBe(1);
+    expect(json.spans).toMatchObject({ made: SPANS, accepted: 0, rejected: 0, lost: SPANS });
+    expect(requests.length).toBe(3);
+  });
+
+  it('[OTLP-24] sends no spans if they are not wanted, or no metrics', async () => {
+    vi.stubEnv('OTEL_TRACES_EXPORTER', 'none');
+    const { taken } = await receiving();
+    const { json } = await heaplayJson<ExportJson>('export', corpusPath(RECORDING), '--to', 'otlp');
+    expect(json.spans).toBeNull();
+    expect(new Set(taken.map(({ path }) => path))).toEqual(new Set(['/v1/metrics']));
+  });
+
+  it('[OTLP-25] has limits of a span’s own, which go before the general ones', async () => {
+    vi.stubEnv('OTEL_ATTRIBUTE_COUNT_LIMIT', '3');
+    vi.stubEnv('OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT', '2');
+    vi.stubEnv('OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT', '4');
+    vi.stubEnv('OTEL_LINK_ATTRIBUTE_COUNT_LIMIT', '0');
+    const { out } = await heaplay('export', corpusPath(RECORDING), '--to', 'otlp-json');
+    const spans = spansIn(true, Buffer.from(out));
+    expect(Math.max(...spans.map(({ attributes }) => Object.keys(attributes).length))).toBe(3);
+    const call = spans.find(({ name }) => name === 'alloc_boot_pages');
+    expect(call?.attributes['xen.heap.call']).toBe('allo');
+    expect(spans.some(({ links }) => links.length > 0)).toBe(true);
+    expect(out).not.toContain('"xen.heap.link"');
+  });
+
   it('[OTLP-14] switches everything off', async () => {
     vi.stubEnv('OTEL_SDK_DISABLED', 'true');
     const { requests } = await receiving();

@@ -5,58 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HeapBatch, powerOn } from '@heaplay/core';
-import type { HeapCall } from '@heaplay/core';
 import { SpanIds, identifyTrace, runSpans } from '../../src/otel.ts';
 import { batchesOf } from '../../src/trace/batches-of.ts';
 import { loadTraceFile, writeTraceFile } from '../../src/trace/node/file.ts';
-import type { TraceRecord } from '../../src/trace/trace-record.ts';
-import { decodedRecord } from '../arbitrary-trace.ts';
-import { bytesOf, smallHeader } from '../small-timeline.ts';
+import { BUSY_HEADER, busyRecords } from '../busy-records.ts';
 import { spansOf, startReceiver } from './receiver.ts';
 
 /** Set it to 1000000 for what docs/performance.md tells. */
 const RECORDS = Number(process.env['HEAPLAY_EXPORT_RECORDS'] ?? 34_000);
 
-/** Allocations that are there at once, about. */
-const HELD = 2000;
-
 const BIN = fileURLToPath(new URL('../../bin/heaplay.js', import.meta.url));
-const BOOT = [
-  { type: 'init_domheap_pages', ...bytesOf(256, 65_536), at: 0 },
-  { type: 'end_boot_allocator', at: 1 },
-  { type: 'set_system_state', state: 'active', at: 2 },
-];
-const SETUP = { machine: { frames: 65_536, ram: [[0, 65_536]] } };
-
-/** Allocations and frees in turns, from a fixed seed. */
-function* busyRecords(): Generator<TraceRecord> {
-  const { machine, heap } = smallHeader(SETUP);
-  let batch = new HeapBatch(powerOn(machine, heap));
-  const held: { readonly mfn: number; readonly order: number }[] = [];
-  let seed = 2_463_534_242;
-  const random = (below: number): number => {
-    seed ^= seed << 13;
-    seed ^= seed >>> 17;
-    seed ^= seed << 5;
-    return (seed >>> 0) % below;
-  };
-  for (let number = 1; number <= RECORDS; number++) {
-    const at = number * 1000;
-    const order = random(4);
-    const free = random(2 * HELD) < held.length ? held.splice(random(held.length), 1)[0] : undefined;
-    const record = decodedRecord(
-      BOOT[number - 1] ??
-        (free === undefined
-          ? { type: 'alloc_domheap_pages', order, at, caller: ['alloc_pages+0x20', 'worker'] }
-          : { type: 'free_domheap_pages', ...free, at }),
-    );
-    const { result } = batch.apply(record as HeapCall);
-    if (typeof result === 'number' && free === undefined && number > BOOT.length) held.push({ mfn: result, order });
-    if (number % 8192 === 0) batch = new HeapBatch(batch.commit());
-    yield record;
-  }
-}
 
 /** Counts spans and adds up what they say, in whatever order they come. */
 class Tally {
@@ -80,7 +38,7 @@ const folder = mkdtempSync(join(tmpdir(), 'heaplay-'));
 const file = join(folder, 'busy.heaplay.jsonl');
 
 beforeAll(async () => {
-  await writeTraceFile(file, smallHeader(SETUP), batchesOf(busyRecords()));
+  await writeTraceFile(file, BUSY_HEADER, batchesOf(busyRecords(RECORDS)));
 }, 600_000);
 
 afterAll(() => {

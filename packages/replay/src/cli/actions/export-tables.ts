@@ -51,7 +51,9 @@ export async function exportTables(
   const { to, table } = options;
   const source = await loadSource(path, terminal);
   const tables = table === undefined ? TABLE_NAMES : [table];
-  const walk = { ...tableOptions(source, options), tables, batchRows: ROW_GROUP_ROWS };
+  // A batch is a row group; of text a small one does.
+  const size = to === 'parquet' ? { batchRows: ROW_GROUP_ROWS } : {};
+  const walk = { ...tableOptions(source, options), ...size, tables };
   if (table === undefined) await makeFolder(options.output ?? '');
   const targets = new Map(tables.map((name) => [name, openTarget(name, options, terminal)]));
   try {
