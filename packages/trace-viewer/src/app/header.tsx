@@ -1,3 +1,4 @@
+import { count } from '@heaplay/replay';
 import type { JSX } from 'preact';
 import { record } from '../state/cursor.ts';
 import { run, runId, runs } from '../state/runs.ts';
@@ -18,7 +19,7 @@ export function Header(): JSX.Element {
         <>
           {runs.value.length > 1 ? <RunChoice /> : <span class="run-name">{here.name}</span>}
           <output aria-label="Record" class="where">
-            record {record.value.toLocaleString('en')} of {here.length.toLocaleString('en')}
+            record {count(record.value)} of {count(here.length)}
           </output>
           <LiveBadge />
         </>

@@ -1,4 +1,4 @@
-import { plural } from '@heaplay/replay';
+import { count, plural } from '@heaplay/replay';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
@@ -150,7 +150,7 @@ function SearchSeen({ search: seen }: { readonly search: Search }): JSX.Element 
           <progress aria-label="Searching" max={length} value={wanted.kind === 'scan' ? reached : undefined} />
           <span>
             {wanted.kind === 'scan'
-              ? `${reached.toLocaleString('en')} of ${plural(length, 'record')}`
+              ? `${count(reached)} of ${plural(length, 'record')}`
               : `${plural(probes.length, 'moment')} looked at`}
           </span>
         </p>

@@ -1,3 +1,4 @@
+import { messageOf } from '../remote/message-of.ts';
 import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import { engine } from '../state/engine.ts';
@@ -76,8 +77,7 @@ export function startSearch(wanted: Wanted): void {
   const change = (part: Partial<Search>): void => {
     search.value = { ...(search.peek() ?? begun), ...part };
   };
-  const fail = (error: unknown): void =>
-    change({ state: 'failed', failure: error instanceof Error ? error.message : String(error) });
+  const fail = (error: unknown): void => change({ state: 'failed', failure: messageOf(error) });
   running =
     kind === 'bisect'
       ? engine

@@ -1,3 +1,4 @@
+import { count } from '@heaplay/replay';
 import type { JSX } from 'preact';
 
 const PLACE = /^(?:record (\d+), )?column (\d+): (.*)$/;
@@ -10,7 +11,7 @@ export function ConditionProblem({ text, message }: { readonly text: string; rea
   return (
     <div class="bisect-problem" id="bisect-problem" role="alert">
       <p>
-        {record !== undefined && `At record ${Number(record).toLocaleString('en')}: `}
+        {record !== undefined && `At record ${count(Number(record))}: `}
         {problem === undefined ? first : `column ${column}: ${problem}`}
       </p>
       {at > 0 && (

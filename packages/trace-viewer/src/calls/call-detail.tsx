@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { frame } from '@heaplay/replay';
+import { count, frame } from '@heaplay/replay';
 import { useAnswer } from '../state/answers.ts';
 import { pinnedFrame, record } from '../state/cursor.ts';
 import { openPanel } from '../state/panels.ts';
@@ -18,7 +18,7 @@ export function CallDetail(): JSX.Element | null {
     <section class="call-detail" aria-label="This record">
       <div class="call-detail-head">
         <h2>
-          {row.record.toLocaleString('en')} {row.call}
+          {count(row.record)} {row.call}
         </h2>
         {mfn !== null && (
           <button type="button" aria-pressed={pinnedFrame.value === mfn} onClick={() => (pinnedFrame.value = mfn)}>

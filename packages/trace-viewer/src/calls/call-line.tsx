@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { frame } from '@heaplay/replay';
+import { count, frame } from '@heaplay/replay';
 import { pinnedFrame } from '../state/cursor.ts';
 import type { CallOutcome, CallRow } from './call-row.ts';
 
@@ -76,7 +76,7 @@ export function CallLine(props: {
             ▸
           </span>
         )}
-        {record.toLocaleString('en')}
+        {count(record)}
       </span>
       <span role="gridcell" class="c-time">
         {row === undefined ? '…' : timeWords(row.at)}

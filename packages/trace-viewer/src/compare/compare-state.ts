@@ -1,3 +1,4 @@
+import { messageOf } from '../remote/message-of.ts';
 import { computed, signal } from '@preact/signals';
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { HeapMetrics } from '@heaplay/replay';
@@ -81,7 +82,7 @@ function wantedNow(): Wanted | string | null {
     if (b === undefined) return `${other.name} is not open. Next: drop it onto the page, or choose another side`;
     return { a, other, text: asked, b };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../remote/message-of.ts';
 import { HEAP_MODES, XEN_VERSIONS } from '@heaplay/core';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
@@ -32,7 +33,7 @@ export function OtherSideForm(): JSX.Element | null {
       problem.value = '';
       comparedWith.value = next;
     } catch (error) {
-      problem.value = error instanceof Error ? error.message : String(error);
+      problem.value = messageOf(error);
     }
   };
   return (

@@ -1,3 +1,4 @@
+import { messageOf } from '../remote/message-of.ts';
 import { computed, effect, signal } from '@preact/signals';
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { MfnRange } from '@heaplay/core';
@@ -237,7 +238,7 @@ export class MapModel {
     const answers = keepUp(questions, (question) =>
       engine.ask('paintMap', question).pipe(
         catchError((error: unknown) => {
-          this.trouble.value = error instanceof Error ? error.message : String(error);
+          this.trouble.value = messageOf(error);
           return EMPTY;
         }),
       ),

@@ -1,7 +1,7 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
-import { frame } from '@heaplay/replay';
+import { count, frame } from '@heaplay/replay';
 import type { CellAnswer } from './map-handlers.ts';
 import { reducedMotion, theme } from '../state/theme.ts';
 import { cellLines } from './frame-text.ts';
@@ -132,7 +132,7 @@ function describeView(model: MapModel): string {
   if (model.fits.value) return 'All of the machine.';
   const first = model.frameIn(grid.place.first);
   const from = first === undefined ? '' : ` from frame ${frame(first)} on`;
-  return `${(grid.rows * grid.rowFrames).toLocaleString('en')} frames${from}.`;
+  return `${count(grid.rows * grid.rowFrames)} frames${from}.`;
 }
 
 /** Keeps what a map knows of its room right, until what is returned is called. */

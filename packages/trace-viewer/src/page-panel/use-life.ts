@@ -1,3 +1,4 @@
+import { messageOf } from '../remote/message-of.ts';
 import { effect, useSignal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
@@ -59,7 +60,7 @@ export function useLife(mfn: number | null): RunningLife {
           error: (error: unknown) => {
             stopped = true;
             asking = null;
-            const failure = error instanceof Error ? error.message : String(error);
+            const failure = messageOf(error);
             search.value = { ...search.peek(), running: false, failure };
           },
         });

@@ -1,3 +1,4 @@
+import { messageOf } from '../remote/message-of.ts';
 import { effect, useSignal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
@@ -39,9 +40,7 @@ export function useAnswer<M extends keyof EngineHandlers & string>(
       if (asked === null) return of(none);
       return engine.ask(method, asked).pipe(
         map((value): Answer<P, R> => ({ asked, value, failure: null })),
-        catchError((error: unknown) =>
-          of({ ...answer.peek(), failure: error instanceof Error ? error.message : String(error) }),
-        ),
+        catchError((error: unknown) => of({ ...answer.peek(), failure: messageOf(error) })),
       );
     });
     const following = answers.subscribe((next) => (answer.value = next));

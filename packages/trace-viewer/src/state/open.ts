@@ -1,3 +1,4 @@
+import { messageOf } from '../remote/message-of.ts';
 import type { TraceToOpen } from '../engine/open-trace.ts';
 import type { RunSummary } from '../engine/run.ts';
 import { engine } from './engine.ts';
@@ -28,7 +29,7 @@ export async function openTraces(
         if (show === 'the first' && runs.peek().length === before + 1) runId.value = opened.id;
       });
     } catch (error) {
-      addTrouble(error instanceof Error ? error.message : String(error));
+      addTrouble(messageOf(error));
     }
   }
   // The address may ask for one that could not be opened.

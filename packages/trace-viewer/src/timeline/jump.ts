@@ -1,13 +1,14 @@
+import { messageOf } from '../remote/message-of.ts';
+import { count } from '@heaplay/replay';
 import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import type { Subscription } from 'rxjs';
 import type { JumpDirection } from '@heaplay/replay';
 import { goTo, pinnedFrame, record } from '../state/cursor.ts';
 import { engine } from '../state/engine.ts';
-import { runId } from '../state/runs.ts';
+import { run, runId } from '../state/runs.ts';
 import type { JumpTarget } from './timeline-handlers.ts';
 import { brush, brushed, jumpOrder, seenRange } from './timeline-state.ts';
-import { run } from '../state/runs.ts';
 
 /** What is being looked for, or that it was not found; empty: nothing. */
 export const jumpNotice: Signal<string> = signal('');
@@ -20,7 +21,7 @@ export function jump(target: JumpTarget, direction: JumpDirection): void {
   cancelJump();
   const what = nameOf(target);
   const asked = engine.ask('jumpFrom', { run: runId.peek(), from: record.peek(), direction, target }, (at) => {
-    jumpNotice.value = `Looking for the ${direction} ${what}: at record ${at.toLocaleString('en')}`;
+    jumpNotice.value = `Looking for the ${direction} ${what}: at record ${count(at)}`;
   });
   jumpNotice.value = '';
   const subscription = asked.subscribe({
@@ -29,7 +30,7 @@ export function jump(target: JumpTarget, direction: JumpDirection): void {
       if (found !== null) goIntoSight(found);
     },
     error: (error: unknown) => {
-      jumpNotice.value = error instanceof Error ? error.message : String(error);
+      jumpNotice.value = messageOf(error);
       jumping.value = null;
     },
     complete: () => (jumping.value = null),

@@ -1,3 +1,4 @@
+import { count } from '@heaplay/replay';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { record } from '../state/cursor.ts';
@@ -33,7 +34,7 @@ export function PositionInput(): JSX.Element {
         size={11}
         autocomplete="off"
         spellcheck={false}
-        value={typed.value ?? record.value.toLocaleString('en')}
+        value={typed.value ?? count(record.value)}
         onFocus={(event) => event.currentTarget.select()}
         onInput={(event) => (typed.value = event.currentTarget.value)}
         onBlur={() => {
@@ -42,7 +43,7 @@ export function PositionInput(): JSX.Element {
         }}
       />
       <span class="of">
-        of {(run.value?.length ?? 0).toLocaleString('en')}
+        of {count(run.value?.length ?? 0)}
         {at !== undefined && <span class="at"> · {duration(at, at / 10_000)}</span>}
       </span>
       {wrong.value && (

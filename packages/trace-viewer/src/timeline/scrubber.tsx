@@ -1,3 +1,4 @@
+import { count } from '@heaplay/replay';
 import { computed, useSignalEffect } from '@preact/signals';
 import type { JSX, TargetedPointerEvent } from 'preact';
 import { useRef } from 'preact/hooks';
@@ -17,7 +18,7 @@ const HEIGHT = 26;
 
 const told = computed(() => {
   const at = times.value?.[record.value];
-  const where = `record ${record.value.toLocaleString('en')} of ${(run.value?.length ?? 0).toLocaleString('en')}`;
+  const where = `record ${count(record.value)} of ${count(run.value?.length ?? 0)}`;
   return at === undefined ? where : `${where}, ${duration(at, at / 1000)}`;
 });
 

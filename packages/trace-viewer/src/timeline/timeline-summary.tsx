@@ -1,3 +1,4 @@
+import { count } from '@heaplay/replay';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
@@ -43,5 +44,5 @@ function summary(): string {
     const all = brief === undefined ? said : [brief(reading, lives), ...said];
     return all.length === 0 ? [] : [`${title}: ${all.join(', ')}`];
   });
-  return `Record ${here.record.toLocaleString('en')}. ${parts.join('. ')}`;
+  return `Record ${count(here.record)}. ${parts.join('. ')}`;
 }

@@ -1,3 +1,4 @@
+import { count } from '@heaplay/replay';
 import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { DifferenceTrack } from '../compare/difference-track.tsx';
@@ -75,7 +76,7 @@ function Ruler({ width }: { readonly width: number }): JSX.Element {
           key={place}
           style={{ left: `${GUTTER_WIDTH + AXIS_WIDTH + scale.value.share(place) * plot}px` }}
         >
-          {axis === 'time' ? duration(place, step) : place.toLocaleString('en')}
+          {axis === 'time' ? duration(place, step) : count(place)}
         </span>
       ))}
     </div>
@@ -90,7 +91,7 @@ function ReadAt(): JSX.Element {
   return (
     <span class="read-at">
       {run.value?.growing === true ? 'so far, ' : ''}
-      {at === undefined ? `at ${record.value.toLocaleString('en')}` : `hover: at ${at.toLocaleString('en')}`}
+      {at === undefined ? `at ${count(record.value)}` : `hover: at ${count(at)}`}
     </span>
   );
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../remote/message-of.ts';
 import { count } from '@heaplay/replay';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
@@ -107,7 +108,7 @@ function LeaveOut({ change, length }: Edited): JSX.Element {
           problem.value = '';
           comparedWith.value = textOf(withRecords({ ...change, without: '' }, length, records, true));
         } catch (error) {
-          problem.value = error instanceof Error ? error.message : String(error);
+          problem.value = messageOf(error);
         }
       }}
     >

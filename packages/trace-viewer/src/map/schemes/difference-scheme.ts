@@ -1,5 +1,5 @@
 import type { BlockFrames } from '@heaplay/core';
-import { COMMON, HOLE, describeFrom, outsideClass } from './scheme.ts';
+import { COMMON, describeFrom, outsideClass } from './scheme.ts';
 import type { FrameClass, Scheme } from './scheme.ts';
 import type { Region } from '../regions.ts';
 
@@ -36,9 +36,4 @@ export function differenceOf(here: BlockFrames, there: BlockFrames | undefined, 
   if (here.owner !== there.owner || here.xenMark !== there.xenMark) return 7;
   if (here.order !== there.order || here.head !== there.head) return 8;
   return here.state === 'free' ? 2 : 3;
-}
-
-/** Is there nothing that could differ? */
-export function isNothing(id: number): boolean {
-  return id === HOLE;
 }

@@ -1,3 +1,4 @@
+import { count } from '@heaplay/replay';
 import { nth } from './owner-scheme.ts';
 import { COMMON, outsideClass } from './scheme.ts';
 import type { FrameClass, Scheme } from './scheme.ts';
@@ -56,8 +57,7 @@ export const ageScheme: Scheme = {
     if (id < FIRST) return CLASSES[id] as FrameClass;
     const age = id - FIRST;
     const [from, to] = [2 ** age - 1, 2 ** (age + 1) - 2];
-    const label =
-      from === to ? 'allocated here' : `${from.toLocaleString('en')}–${to.toLocaleString('en')} records old`;
+    const label = from === to ? 'allocated here' : `${count(from)}–${count(to)} records old`;
     return { label, tone: { ramp: 'age', at: Math.min(1, age / OLDEST) }, pattern: 'none' };
   },
 };

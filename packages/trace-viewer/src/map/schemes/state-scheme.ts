@@ -1,4 +1,4 @@
-import { BOOT, COMMON, describeFrom, outsideClass } from './scheme.ts';
+import { COMMON, describeFrom, outsideClass } from './scheme.ts';
 import type { FrameClass, Scheme } from './scheme.ts';
 
 const [USED, XEN, OFFLINING, OFFLINED, BROKEN, CLEAN, DIRTY] = [2, 3, 4, 5, 6, 7, 8] as const;
@@ -90,8 +90,3 @@ export const heapScheme: Scheme = {
   },
   describe: describeFrom(HEAP_CLASSES),
 };
-
-/** Is it a class of frames that were never given to the heap? */
-export function isOutside(id: number): boolean {
-  return id <= BOOT;
-}
